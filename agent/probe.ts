@@ -1,0 +1,21 @@
+import type { Policy } from '../shared/policy.ts';
+import type { Reading } from '../shared/reading.ts';
+import type { Facts, Section } from '../shared/report.ts';
+import { failureOf, type Host } from './host/host.ts';
+
+/** Reads one section of facts from a host; it judges nothing and changes nothing. */
+export interface Probe<S extends Section> {
+  section: S;
+  /** wall time after which the section fails alone, milliseconds */
+  timeoutMs: number;
+  collect(host: Host, policy: Policy): Promise<Facts[S]>;
+}
+
+/** A part of a section that may fail alone. */
+export async function reading<T>(source: string, take: () => Promise<T>): Promise<Reading<T>> {
+  try {
+    return { status: 'ok', value: await take() };
+  } catch (error) {
+    return { status: 'failed', error: failureOf(error, source) };
+  }
+}

@@ -1,0 +1,100 @@
+import { MissingEvidence } from './evidence.ts';
+import type { Policy } from './policy.ts';
+import type { Facts, Report, Section } from './report.ts';
+
+export const verdicts = ['pass', 'warn', 'fail', 'unknown', 'skip'] as const;
+
+/** `unknown`: could not tell. `skip`: the question does not apply here, and the message says why. */
+export type Verdict = (typeof verdicts)[number];
+
+/** What a check says of one subject. Messages: found, expected, with values and units. */
+export interface Judgement {
+  verdict: Verdict;
+  /** one or two sentences: what was found, what was expected */
+  message: string;
+  /** what to do about it; expected on warn and fail */
+  remedy?: string;
+  /** the bridge, VG, name … when a check judges several; stable, as it identifies the finding */
+  subject?: string;
+}
+
+/** One check's verdict on one node (or on the cluster: node null), with its message. */
+export interface Finding extends Judgement {
+  check: string;
+  title: string;
+  node: string | null;
+}
+
+/** The facts a check declared, and only these. */
+export type Needed<S extends Section> = Pick<Facts, S>;
+
+/** What every check tells of itself, on one node or across nodes. */
+export interface CheckCard {
+  /** `<group>.<noun>`, the group being its file's name; for ever */
+  id: string;
+  title: string;
+  /** why it matters, for `checks explain` */
+  why: string;
+  /** the rules of RULES.md it covers */
+  rules: string[];
+}
+
+export interface Check extends CheckCard {
+  needs: Section[];
+  judge(facts: Facts, policy: Policy, node: string): Judgement | Judgement[];
+}
+
+/** A check whose `judge` sees just the sections it needs; the engine makes the rest `unknown`. */
+export function defineCheck<const S extends Section>(
+  check: CheckCard & {
+    needs: readonly S[];
+    judge(facts: Needed<S>, policy: Policy, node: string): Judgement | Judgement[];
+  },
+): Check {
+  return { ...check, needs: [...check.needs] };
+}
+
+/** The findings of all `checks` on one report; a throw is that check's `unknown` and no other's. */
+export function judgeReport(report: Report, checks: readonly Check[], policy: Policy): Finding[] {
+  return checks.flatMap((check) =>
+    judgeCheck(report, check, policy).map((judgement) => ({
+      check: check.id,
+      title: check.title,
+      node: report.node,
+      ...judgement,
+    })),
+  );
+}
+
+function judgeCheck(report: Report, check: Check, policy: Policy): Judgement[] {
+  const missing = check.needs.flatMap((section) => missingSection(report, section));
+  if (missing.length > 0) return [{ verdict: 'unknown', message: missing.join('; ') }];
+  try {
+    const judged = check.judge(factsOf(report, check.needs), policy, report.node);
+    const list = Array.isArray(judged) ? judged : [judged];
+    if (list.length === 0) throw new Error('the check gave no verdict');
+    return list;
+  } catch (error) {
+    return [{ verdict: 'unknown', message: reasonOf(error) }];
+  }
+}
+
+function missingSection(report: Report, section: Section): string[] {
+  const outcome = report.sections[section];
+  if (outcome === undefined) return [`the report has no section "${section}"`];
+  return outcome.status === 'ok' ? [] : [`section "${section}" failed: ${outcome.error.message}`];
+}
+
+function factsOf(report: Report, needs: readonly Section[]): Facts {
+  const facts: Partial<Record<Section, unknown>> = {};
+  for (const section of needs) {
+    const outcome = report.sections[section];
+    if (outcome?.status === 'ok') facts[section] = outcome.facts;
+  }
+  return facts as Facts;
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof MissingEvidence) return error.message;
+  return `the check itself failed: ${error instanceof Error ? error.message : String(error)}`;
+}

@@ -1,0 +1,38 @@
+import type { Finding } from './check.ts';
+
+/** Every exit code of both programs; scripts rely on them. 64 and up are those of sysexits.h. */
+export const exitCodes = {
+  open: 0,
+  warnings: 1,
+  closed: 2,
+  undecided: 3,
+  usage: 64,
+  badData: 65,
+  noInput: 66,
+  unavailable: 69,
+  internal: 70,
+  tryAgain: 75,
+  noPermission: 77,
+  badConfiguration: 78,
+} as const;
+
+export type ExitName = keyof typeof exitCodes;
+
+/** An operating error that ends a command with a code of its own and a message without a stack. */
+export class CommandError extends Error {
+  readonly exit: ExitName;
+
+  constructor(exit: ExitName, message: string, cause?: unknown) {
+    super(message, cause === undefined ? {} : { cause });
+    this.name = 'CommandError';
+    this.exit = exit;
+  }
+}
+
+/** The code of a set of findings, decided before any formatting: 2 over 3 over 1 over 0. */
+export function exitOfFindings(findings: readonly Finding[], failOn: 'fail' | 'warn'): ExitName {
+  const has = (verdict: Finding['verdict']) => findings.some((one) => one.verdict === verdict);
+  if (has('fail')) return 'closed';
+  if (has('unknown')) return 'undecided';
+  return failOn === 'warn' && has('warn') ? 'warnings' : 'open';
+}

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { readingOf } from '../reading.ts';
+
+export const interfaceSchema = z.strictObject({
+  name: z.string(),
+  kind: z
+    .string()
+    .nullable()
+    .describe('kernel link kind: bridge, bond, vlan, tun, veth …; null for a plain device'),
+  macAddress: z.string().nullable(),
+  mtuBytes: z.int().nonnegative(),
+  up: z.boolean().describe('administratively up (IFF_UP)'),
+  operState: z.string().describe('operstate in lower case: up, down, unknown, lowerlayerdown …'),
+  carrier: z.boolean().nullable().describe('null when the interface is down: not readable then'),
+  speedMbps: z.int().positive().nullable().describe('null when the driver does not say'),
+  duplex: z.string().nullable(),
+  master: z.string().nullable().describe('the bridge or bond it is a port of'),
+  physical: z.boolean().nullable().describe('has a device behind it in sysfs; null: not known'),
+});
+
+export const bridgeSchema = z.strictObject({
+  name: z.string(),
+  ports: z.array(z.string()),
+  stp: z.boolean().nullable().describe('stp_state is not 0'),
+  forwardDelayMs: z.number().nonnegative().nullable(),
+  vlanFiltering: z.boolean().nullable(),
+});
+
+export const addressSchema = z.strictObject({
+  interface: z.string(),
+  family: z.enum(['inet', 'inet6']),
+  address: z.string(),
+  prefixLength: z.int(),
+  scope: z.string().describe('global, host, link …'),
+});
+
+export const routeSchema = z.strictObject({
+  family: z.enum(['inet', 'inet6']),
+  destination: z.string().describe('"default" or a prefix'),
+  gateway: z.string().nullable(),
+  interface: z.string().nullable(),
+  source: z.string().nullable(),
+  metric: z.int().nullable(),
+  type: z.string().nullable().describe('unicast when null; blackhole, unreachable …'),
+});
+
+export const networkSchema = z.strictObject({
+  interfaces: z.array(interfaceSchema),
+  bridges: z.array(bridgeSchema),
+  addresses: readingOf(z.array(addressSchema)),
+  routes: readingOf(z.array(routeSchema)).describe('main table, both families'),
+});
+
+export type NetworkInterface = z.infer<typeof interfaceSchema>;
+export type Bridge = z.infer<typeof bridgeSchema>;
+export type NetworkFacts = z.infer<typeof networkSchema>;
