@@ -1,7 +1,7 @@
 import type { Policy } from '../shared/policy.ts';
 import type { Reading } from '../shared/reading.ts';
 import type { Facts, Section } from '../shared/report.ts';
-import { failureOf, type Host } from './host/host.ts';
+import { failureOf, type Host, HostError } from './host/host.ts';
 
 /** Reads one section of facts from a host; it judges nothing and changes nothing. */
 export interface Probe<S extends Section> {
@@ -17,5 +17,15 @@ export async function reading<T>(source: string, take: () => Promise<T>): Promis
     return { status: 'ok', value: await take() };
   } catch (error) {
     return { status: 'failed', error: failureOf(error, source) };
+  }
+}
+
+/** The text of a file whose absence is no failure of the section; null when it cannot be read. */
+export async function readOptional(host: Host, path: string): Promise<string | null> {
+  try {
+    return await host.read(path);
+  } catch (error) {
+    if (error instanceof HostError) return null;
+    throw error;
   }
 }

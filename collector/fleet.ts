@@ -1,29 +1,66 @@
-import type { Finding } from '../shared/check.ts';
+import { type Check, type Finding, judgeReport } from '../shared/check.ts';
+import { checks } from '../shared/checks/index.ts';
+import type { Fleet, FleetNode } from '../shared/fleet.ts';
 import type { Policy } from '../shared/policy.ts';
 import type { Report } from '../shared/report.ts';
+import type { ClusterCheck } from './cluster/cluster-check.ts';
+import { judgeCluster } from './cluster/engine.ts';
+import { clusterChecks } from './cluster/index.ts';
+import { ageOf, membershipFinding, nobodyFinding, reportFinding } from './freshness.ts';
 
-export type Freshness = 'fresh' | 'stale' | 'missing';
+export type { Fleet, FleetNode, Freshness } from '../shared/fleet.ts';
 
-/** One node as the collector knows it: its newest report, how old it is, what the checks say. */
-export interface FleetNode {
-  node: string;
-  /** the policy names it; with a policy that names no nodes every reporting node is expected */
-  expected: boolean;
-  freshness: Freshness;
-  /** null exactly when freshness is "missing" */
-  report: Report | null;
-  ageMs: number | null;
-  /** of the node's own checks; of a stale or missing report none, and the gate is undecided */
-  findings: Finding[];
-}
-
-/** The one view model: gates, JSON, pages and commands are all made from it. */
-export interface Fleet {
+export interface FleetInput {
   cluster: string;
+  /** any number per node, in any order; the newest of each counts */
+  reports: readonly Report[];
   policy: Policy;
   now: Date;
-  /** sorted by name */
-  nodes: FleetNode[];
-  /** of the checks across nodes; node is null or the node at fault */
-  clusterFindings: Finding[];
+  /** those of the registries, when not given */
+  checks?: readonly Check[];
+  clusterChecks?: readonly ClusterCheck[];
+}
+
+/** What is known of a cluster at `now`: the same for the same reports in whatever order. */
+export function buildFleet(input: FleetInput): Fleet {
+  const { cluster, policy, now } = input;
+  const newest = newestByNode(input.reports);
+  const named = new Set(policy.nodes.map((node) => node.name));
+  const names = [...new Set([...named, ...newest.keys()])].sort();
+  const nodes = names.map((node) => {
+    const expected = named.size === 0 || named.has(node);
+    return fleetNode({ node, expected, report: newest.get(node) ?? null }, input);
+  });
+  const across = judgeCluster(nodes, input.clusterChecks ?? clusterChecks, policy);
+  const clusterFindings = nodes.length === 0 ? [nobodyFinding, ...across] : across;
+  return { cluster, policy, now, nodes, clusterFindings };
+}
+
+function fleetNode(
+  { node, expected, report }: Pick<FleetNode, 'node' | 'expected' | 'report'>,
+  input: FleetInput,
+): FleetNode {
+  const { policy, now } = input;
+  const limitMs = policy.thresholds.maximumAge;
+  const age = ageOf(report, limitMs, now);
+  const findings: Finding[] = expected ? [] : [membershipFinding(node, policy)];
+  const wrong = reportFinding(node, age, limitMs);
+  if (wrong) findings.push(wrong);
+  else if (report) findings.push(...judgeReport(report, input.checks ?? checks, policy));
+  return { node, expected, ...age, report, findings };
+}
+
+function newestByNode(reports: readonly Report[]): Map<string, Report> {
+  const newest = new Map<string, Report>();
+  for (const report of reports) {
+    const other = newest.get(report.node);
+    if (other === undefined || isNewer(report, other)) newest.set(report.node, report);
+  }
+  return newest;
+}
+
+/** Of two that differ and bear the same instant either would do, but always the same one. */
+function isNewer(report: Report, other: Report): boolean {
+  const aheadMs = Date.parse(report.collectedAt) - Date.parse(other.collectedAt);
+  return aheadMs > 0 || (aheadMs === 0 && JSON.stringify(report) > JSON.stringify(other));
 }

@@ -4,7 +4,7 @@ import type { Facts, Report, Section } from './report.ts';
 
 export const verdicts = ['pass', 'warn', 'fail', 'unknown', 'skip'] as const;
 
-/** `unknown`: could not tell. `skip`: the question does not apply here, and the message says why. */
+/** `unknown`: could not tell. `skip`: the question does not apply, and the message says why. */
 export type Verdict = (typeof verdicts)[number];
 
 /** What a check says of one subject. Messages: found, expected, with values and units. */
@@ -18,11 +18,20 @@ export interface Judgement {
   subject?: string;
 }
 
+/** Who accepts a finding for now, why, and until when (a UTC instant, as ISO 8601 text). */
+export interface Waived {
+  reason: string;
+  owner: string;
+  expires: string;
+}
+
 /** One check's verdict on one node (or on the cluster: node null), with its message. */
 export interface Finding extends Judgement {
   check: string;
   title: string;
   node: string | null;
+  /** a waiver applies: the verdict stands and is shown, but decides nothing */
+  waived?: Waived;
 }
 
 /** The facts a check declared, and only these. */

@@ -36,3 +36,19 @@ export function exitOfFindings(findings: readonly Finding[], failOn: 'fail' | 'w
   if (has('unknown')) return 'undecided';
   return failOn === 'warn' && has('warn') ? 'warnings' : 'open';
 }
+
+/** How any error that reached `main` ends the program: its exit code, and the line to print. */
+export function exitOfError(error: unknown): { code: number; message: string | null } {
+  if (error instanceof CommandError) return { code: exitCodes[error.exit], message: error.message };
+  if (isCommanderError(error)) {
+    // commander has printed its own message already
+    return { code: error.exitCode === 0 ? 0 : exitCodes.usage, message: null };
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { code: exitCodes.internal, message: `this is a bug of the program: ${text}` };
+}
+
+function isCommanderError(error: unknown): error is { code: string; exitCode: number } {
+  if (!(error instanceof Error) || !('code' in error) || !('exitCode' in error)) return false;
+  return typeof error.code === 'string' && error.code.startsWith('commander.');
+}

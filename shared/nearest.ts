@@ -3,19 +3,21 @@ export function nearest(name: string, candidates: Iterable<string>): string | nu
   let best: string | null = null;
   let bestDistance = Number.POSITIVE_INFINITY;
   const wanted = simplify(name);
-  for (const candidate of candidates) {
+  // A Map's keys() can be gone through only once
+  const names = [...candidates];
+  for (const candidate of names) {
     const distance = editDistance(wanted, simplify(candidate));
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
   const limit = Math.max(2, Math.floor(name.length / 3));
   if (bestDistance <= limit) return best;
-  return byPrefix(wanted, candidates);
+  return byPrefix(wanted, names);
 }
 
 /** `CascadeLake` is no near miss of `Cascadelake-Server` by edits, but it begins it. */
-function byPrefix(wanted: string, candidates: Iterable<string>): string | null {
+function byPrefix(wanted: string, candidates: readonly string[]): string | null {
   if (wanted.length < 3) return null;
-  const matches = [...candidates].filter((candidate) => simplify(candidate).startsWith(wanted));
+  const matches = candidates.filter((candidate) => simplify(candidate).startsWith(wanted));
   return matches.sort((a, b) => a.length - b.length || (a < b ? -1 : 1))[0] ?? null;
 }
 

@@ -53,6 +53,12 @@ export function formatBytes(bytes: number): string {
   return `${trimDecimal(bytes / size)} ${name}`;
 }
 
+/** As `formatBytes`, but to the byte when rounding would make it look equal to `other`. */
+export function formatApart(bytes: number, other: number): string {
+  const rounded = formatBytes(bytes);
+  return bytes !== other && rounded === formatBytes(other) ? `${bytes} B` : rounded;
+}
+
 /** `3 d 4 h`, `15 min`, `42 s`, `350 ms`: the two largest units. */
 export function formatDuration(ms: number): string {
   if (Math.abs(ms) < 1000) return `${Math.round(ms)} ms`;

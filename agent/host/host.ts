@@ -37,10 +37,10 @@ export interface Space {
 }
 
 /**
- * The ONLY door to the machine: the live one, or a recorded one. Paths are absolute (`/proc/cpuinfo`).
- * Every method rejects with a `HostError` and with nothing else. On a recorded host what was not
- * recorded fails as `not_recorded`, which is not evidence of absence; what was recorded as absent
- * fails as `not_found`.
+ * The ONLY door to the machine: the live one, or a recorded one. Paths are absolute, such as
+ * `/proc/cpuinfo`, and without `..`. Every method rejects with a `HostError` and with nothing else.
+ * On a recorded host what was not recorded fails as `not_recorded`, which is not evidence of
+ * absence; what was recorded as absent fails as `not_found`.
  */
 export interface Host {
   readonly origin: 'live' | 'recorded';
@@ -60,8 +60,24 @@ export interface Host {
   run(command: string, args: readonly string[], options?: RunOptions): Promise<RunResult>;
   /** a topic of systeminformation, as its JSON */
   inventory(topic: InventoryTopic): Promise<unknown>;
-  /** the text stored under `name` for exactly `key`, else what `produce` gives, stored when possible */
+  /** the text kept under `name` for exactly `key`, else what `produce` gives, kept if possible */
   remember(name: string, key: string, produce: () => Promise<string>): Promise<string>;
+}
+
+/** A host that answers from a recording, with what the recording says of itself. */
+export interface RecordedHost extends Host {
+  readonly origin: 'recorded';
+  /** UTC instant of the recording; null when it does not say */
+  readonly takenAt: string | null;
+  /** whether it was recorded as root; null when it does not say */
+  readonly privileged: boolean | null;
+  /** name of the folder it lies in */
+  readonly folder: string;
+}
+
+/** Whether a host is a recorded one. */
+export function isRecorded(host: Host): host is RecordedHost {
+  return host.origin === 'recorded' && 'takenAt' in host;
 }
 
 export type InventoryTopic = 'system' | 'baseboard' | 'bios' | 'memLayout';
@@ -73,18 +89,21 @@ export class HostError extends Error {
   /** of a command that ended with an unexpected exit code */
   readonly result: RunResult | null;
 
-  constructor(
-    kind: FailureKind,
-    source: string,
-    message: string,
-    options: { cause?: unknown; result?: RunResult } = {},
-  ) {
-    super(message, options.cause === undefined ? {} : { cause: options.cause });
+  constructor(kind: FailureKind, source: string, told: string | Told) {
+    const { message, cause, result }: Told = typeof told === 'string' ? { message: told } : told;
+    super(message, cause === undefined ? {} : { cause });
     this.name = 'HostError';
     this.kind = kind;
     this.source = source;
-    this.result = options.result ?? null;
+    this.result = result ?? null;
   }
+}
+
+/** A message with what led to it. */
+interface Told {
+  message: string;
+  cause?: unknown;
+  result?: RunResult;
 }
 
 /** Thrown by parsers: the text of `source` is not what was expected. */
@@ -95,20 +114,22 @@ export class ParseError extends Error {
   }
 }
 
-const MAX_MESSAGE = 500;
+/** Below the 500 characters that the report allows for a source. */
+const MAX_TEXT = 490;
 
 /** Any error as the failure that stands in the report. */
 export function failureOf(error: unknown, source: string | null = null): Failure {
+  const from = source === null ? null : clip(source);
   if (error instanceof HostError) {
-    return { kind: error.kind, message: clip(error.message), source: error.source };
+    return { kind: error.kind, message: clip(error.message), source: clip(error.source) };
   }
   if (error instanceof ParseError) {
-    return { kind: 'unparsable', message: clip(error.message), source };
+    return { kind: 'unparsable', message: clip(error.message), source: from };
   }
   const message = error instanceof Error ? error.message : String(error);
-  return { kind: 'other', message: clip(message), source };
+  return { kind: 'other', message: clip(message), source: from };
 }
 
 function clip(text: string): string {
-  return text.length > MAX_MESSAGE ? `${text.slice(0, MAX_MESSAGE)} …` : text;
+  return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)} …` : text;
 }

@@ -1,18 +1,8 @@
 import type { Command as Commander } from 'commander';
 import type { ExitName } from '../../shared/exit.ts';
+import type { Io } from '../../shared/io.ts';
 
-/** What a command may touch besides files it is told of: passed in, so that tests can hold it. */
-export interface Io {
-  /** data, to stdout */
-  out(text: string): void;
-  /** talk, to stderr */
-  err(text: string): void;
-  env: Readonly<Record<string, string | undefined>>;
-  now(): Date;
-  readStdin(): Promise<string>;
-  /** colour and progress are for terminals */
-  terminal: boolean;
-}
+export type { Io } from '../../shared/io.ts';
 
 /** What an action ends with; `main` alone turns it into the process's exit code. */
 export type Action = () => Promise<ExitName>;

@@ -12,8 +12,8 @@ export const kvmSchema = z.strictObject({
     z
       .strictObject({
         type: z.string().describe('file type, "character" when right'),
-        major: z.int().describe('10 when right'),
-        minor: z.int().describe('232 when right'),
+        major: z.int().nullable().describe('10 when right; null when it is no device node'),
+        minor: z.int().nullable().describe('232 when right; null when it is no device node'),
         mode: z.string().describe('octal permission bits, such as 0660'),
       })
       .nullable(),

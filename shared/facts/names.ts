@@ -11,7 +11,7 @@ export const lookupSchema = z.strictObject({
   name: z.string(),
   files: readingOf(z.array(z.string())).describe('addresses that /etc/hosts gives, in its order'),
   resolver: readingOf(z.array(z.string())).describe(
-    'addresses that the system resolver (getaddrinfo) gives, as a set in its order; empty: no such name',
+    'addresses that the system resolver (getaddrinfo) gives, each once; empty: no such name',
   ),
 });
 

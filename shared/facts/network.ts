@@ -44,13 +44,29 @@ export const routeSchema = z.strictObject({
   type: z.string().nullable().describe('unicast when null; blackhole, unreachable …'),
 });
 
+export const stanzaSchema = z.strictObject({
+  interface: z.string(),
+  family: z.string().nullable().describe('inet, inet6; null when it inherits'),
+  method: z.string().nullable().describe('static, manual, dhcp …'),
+  atBoot: z.boolean().describe('named by "auto" or "allow-hotplug": comes up at boot'),
+  addresses: z.array(z.string()),
+  gateway: z.string().nullable(),
+  bridgePorts: z.array(z.string()).nullable().describe('null: no bridge_ports, so no bridge'),
+});
+
 export const networkSchema = z.strictObject({
   interfaces: z.array(interfaceSchema),
   bridges: z.array(bridgeSchema),
   addresses: readingOf(z.array(addressSchema)),
   routes: readingOf(z.array(routeSchema)).describe('main table, both families'),
+  ifupdown: readingOf(z.array(stanzaSchema).nullable())
+    .optional()
+    .describe('stanzas of /etc/network/interfaces; null: there is no such file'),
 });
 
 export type NetworkInterface = z.infer<typeof interfaceSchema>;
 export type Bridge = z.infer<typeof bridgeSchema>;
+export type Address = z.infer<typeof addressSchema>;
+export type Route = z.infer<typeof routeSchema>;
+export type Stanza = z.infer<typeof stanzaSchema>;
 export type NetworkFacts = z.infer<typeof networkSchema>;

@@ -1,0 +1,80 @@
+import { readFile } from 'node:fs/promises';
+import { CommandError } from '../shared/exit.ts';
+import type { Io } from '../shared/io.ts';
+import type { Policy } from '../shared/policy.ts';
+import type { Report, Section } from '../shared/report.ts';
+import type { Host } from './host/host.ts';
+
+/** The options by which every command says which host it reads and what the node should be. */
+export interface SourceOptions {
+  host?: string;
+  policy?: string;
+  node?: string;
+  state?: string;
+}
+
+/** The host to read, and what is known of when and as whom it was recorded. */
+export interface Source {
+  host: Host;
+  takenAt: string | null;
+  privileged: boolean | null;
+  folder: string | null;
+}
+
+/** The recorded host of `--host`, else the machine itself. */
+export async function openSource(options: SourceOptions, io: Io): Promise<Source> {
+  if (options.host !== undefined) {
+    const { openRecordedHost } = await import('./host/recorded.ts');
+    const host = await openRecordedHost(options.host);
+    const { takenAt, privileged } = host;
+    return { host, takenAt, privileged, folder: options.host };
+  }
+  const { liveHost } = await import('./host/live.ts');
+  const host = liveHost({ stateDir: stateFolder(options, io) });
+  return { host, takenAt: null, privileged: process.getuid?.() === 0, folder: null };
+}
+
+/** Where the agent may keep its cache and spool: `--state`, what systemd gives, else its own. */
+export function stateFolder(options: SourceOptions, io: Io): string {
+  return options.state ?? io.env.STATE_DIRECTORY ?? '/var/lib/muster-agent';
+}
+
+/** The policy of `--policy` and where it came from; without one the guide's values. */
+export async function loadPolicy(
+  options: SourceOptions,
+): Promise<{ policy: Policy; origin: string }> {
+  if (options.policy === undefined) {
+    const { defaultPolicy } = await import('../shared/policy.ts');
+    return { policy: defaultPolicy(), origin: 'the defaults' };
+  }
+  const file = options.policy;
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new CommandError('noInput', `reading the policy: ${reason}`, cause);
+  });
+  const { parsePolicy, showProblem } = await import('../shared/policy-file.ts');
+  const result = parsePolicy(text, file);
+  if (result.ok) return { policy: result.policy, origin: file };
+  throw new CommandError('badConfiguration', result.problems.map(showProblem).join('\n'));
+}
+
+/** Reads the sections asked for (all, when not told) and makes the report. */
+export async function takeReport(
+  source: Source,
+  options: SourceOptions & { policyValue: Policy; sections?: readonly Section[] },
+  io: Io,
+): Promise<Report> {
+  const { collectReport } = await import('./collect.ts');
+  const { probes } = await import('./probes/index.ts');
+  const { VERSION } = await import('../shared/version.ts');
+  return collectReport({
+    host: source.host,
+    policy: options.policyValue,
+    probes,
+    now: source.takenAt === null ? io.now() : new Date(source.takenAt),
+    version: VERSION,
+    privileged: source.privileged ?? false,
+    ...(options.sections === undefined ? {} : { sections: options.sections }),
+    ...(options.node === undefined ? {} : { node: options.node }),
+  });
+}

@@ -1,0 +1,79 @@
+import { shellWord } from '../../../shared/cpu/cpu-type.ts';
+import { classTag, MIGRATION_TAG } from './commands.ts';
+import type { Cell } from './migration-cell.ts';
+
+/** How to tell htools which nodes may exchange running guests. */
+export interface MigrationTags {
+  /** false: every node can send to and receive from every other, no tag is needed */
+  needed: boolean;
+  /** nodes by the tag they get */
+  classes: { tag: string; nodes: string[] }[];
+  /** paste-ready */
+  commands: string[];
+  note: string;
+}
+
+interface Class {
+  id: string;
+  nodes: string[];
+}
+
+type Cells = Record<string, Record<string, Cell>>;
+
+const NOTE =
+  'htools honours these tags when it computes moves (hbal, evacuation); ' +
+  'hroller and gnt-instance migrate do not look at them';
+
+/** Classes that exchange guests freely share a tag; other ways that are open are allowed singly. */
+export function migrationTags(classes: readonly Class[], cells: Cells): MigrationTags {
+  const merged = mergedClasses(classes, cells);
+  const needed = merged.length > 1;
+  if (!needed) return { needed, classes: [], commands: [], note: 'no tags are needed' };
+  const tagged = merged.map((members, index) => ({
+    tag: classTag(`class-${index + 1}`),
+    nodes: members.flatMap(({ nodes }) => nodes).sort(),
+    first: members[0]?.id ?? '',
+  }));
+  const allowed = tagged.flatMap((from) =>
+    tagged
+      .filter((to) => to !== from && isOpen(cells, from.first, to.first))
+      .map((to) => `gnt-cluster add-tags htools:allowmigration:${from.tag}::${to.tag}`),
+  );
+  return {
+    needed,
+    classes: tagged.map(({ tag, nodes }) => ({ tag, nodes })),
+    commands: [
+      `gnt-cluster add-tags ${MIGRATION_TAG}`,
+      ...tagged.flatMap(({ tag, nodes }) =>
+        nodes.map((node) => `gnt-node add-tags ${shellWord(node)} ${tag}`),
+      ),
+      ...allowed,
+    ],
+    note: NOTE,
+  };
+}
+
+function mergedClasses(classes: readonly Class[], cells: Cells): Class[][] {
+  const merged: Class[][] = [];
+  for (const one of classes) {
+    const home = merged.find(([first]) => first && exchange(first.id, one.id, classes, cells));
+    if (home) home.push(one);
+    else merged.push([one]);
+  }
+  return merged;
+}
+
+/** Both ways are open, and to all others the two are alike. */
+function exchange(a: string, b: string, classes: readonly Class[], cells: Cells): boolean {
+  if (!isOpen(cells, a, b) || !isOpen(cells, b, a)) return false;
+  return classes.every(
+    ({ id }) =>
+      isOpen(cells, a, id) === isOpen(cells, b, id) &&
+      isOpen(cells, id, a) === isOpen(cells, id, b),
+  );
+}
+
+// Not known is not open.
+function isOpen(cells: Cells, from: string, to: string): boolean {
+  return cells[from]?.[to]?.verdict === 'ok';
+}

@@ -1,0 +1,93 @@
+import type { Finding } from '../../shared/check.ts';
+import type { Fleet } from '../../shared/fleet.ts';
+import type { GateNode, GateResult, GateState } from '../../shared/gate.ts';
+import { membershipCard, reportCard } from '../freshness.ts';
+import type { Gate } from './gate.ts';
+
+/** What must hold before the first gnt-cluster init and is wrong to ask of a running cluster. */
+const INSTALL_ONLY = new Set(['storage.empty', 'network.cluster-address']);
+
+/** The questions that `muster verify --gate` answers. */
+export const gates: readonly Gate[] = [
+  {
+    id: 'install',
+    title: 'Are these machines ready for gnt-cluster init?',
+    question:
+      'Open: every node of the policy reported lately and no check found what makes init, ' +
+      'node add, an instance start or a migration fail. It does not promise that cables, ' +
+      'switches and disks will hold, nor that a migration was tried.',
+    asks: () => true,
+  },
+  {
+    id: 'health',
+    title: 'Is this running cluster healthy?',
+    question:
+      'Open: every node of the policy reported lately and none is known to be unfit to run, take ' +
+      'or hand over guests. It does not ask Ganeti itself: see "gnt-cluster verify" for its view.',
+    asks: (check) => !INSTALL_ONLY.has(check),
+  },
+];
+
+/** The gate of exactly this name. */
+export function findGate(id: string): Gate | undefined {
+  return gates.find((gate) => gate.id === id);
+}
+
+/** The gate's answer: what is not known leaves it undecided, and never opens it. */
+export function decideGate(gate: Gate, fleet: Fleet): GateResult {
+  const findings = inOrderOfChecks(askedFindings(gate, fleet));
+  const fails = findings.filter(({ verdict }) => verdict === 'fail');
+  const unknowns = findings.filter(({ verdict }) => verdict === 'unknown');
+  const nodes = fleet.nodes.map(gateNode);
+  return {
+    gate: gate.id,
+    title: gate.title,
+    cluster: fleet.cluster,
+    state: fails.length > 0 ? 'closed' : stateWithoutFails(nodes, findings),
+    at: fleet.now.toISOString(),
+    nodes,
+    deciding: [...fails, ...unknowns],
+    findings,
+  };
+}
+
+function stateWithoutFails(nodes: readonly GateNode[], findings: readonly Finding[]): GateState {
+  const members = nodes.filter((node) => node.expected);
+  const complete = members.length > 0 && members.every(({ freshness }) => freshness === 'fresh');
+  const told = findings.some(({ check }) => !aboutReports(check));
+  const allKnown = findings.every(({ verdict }) => verdict !== 'unknown');
+  return complete && told && allKnown ? 'open' : 'undecided';
+}
+
+/** Of a node outside the policy only that it is outside; its facts say nothing of the cluster. */
+function askedFindings(gate: Gate, fleet: Fleet): Finding[] {
+  const own = fleet.nodes.flatMap(({ expected, findings }) =>
+    expected ? findings : findings.filter(({ check }) => check === membershipCard.id),
+  );
+  return [...own, ...fleet.clusterFindings].filter(
+    ({ check }) => aboutReports(check) || gate.asks(check),
+  );
+}
+
+/** Which nodes count and whether they reported is part of every question. */
+function aboutReports(check: string): boolean {
+  return check === reportCard.id || check === membershipCard.id;
+}
+
+/** Findings of one check together, in the order in which the checks first appear. */
+function inOrderOfChecks(findings: readonly Finding[]): Finding[] {
+  const byCheck = new Map<string, Finding[]>([
+    [reportCard.id, []],
+    [membershipCard.id, []],
+  ]);
+  for (const finding of findings) {
+    const sameCheck = byCheck.get(finding.check);
+    if (sameCheck) sameCheck.push(finding);
+    else byCheck.set(finding.check, [finding]);
+  }
+  return [...byCheck.values()].flat();
+}
+
+function gateNode({ node, expected, freshness, ageMs, report }: Fleet['nodes'][number]): GateNode {
+  return { node, expected, freshness, ageMs, collectedAt: report?.collectedAt ?? null };
+}

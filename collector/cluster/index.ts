@@ -1,0 +1,23 @@
+import { addressesClusterChecks } from './addresses.ts';
+import type { ClusterCheck } from './cluster-check.ts';
+import { cpuClusterChecks } from './cpu-checks.ts';
+import { drbdClusterChecks } from './drbd.ts';
+import { fleetClusterChecks } from './fleet.ts';
+import { memoryClusterChecks } from './memory.ts';
+import { namesClusterChecks } from './names.ts';
+import { nodesClusterChecks } from './nodes.ts';
+import { osClusterChecks } from './os.ts';
+import { storageClusterChecks } from './storage.ts';
+
+/** All checks across nodes, in the order people read them. */
+export const clusterChecks: readonly ClusterCheck[] = [
+  ...nodesClusterChecks,
+  ...fleetClusterChecks,
+  ...namesClusterChecks,
+  ...addressesClusterChecks,
+  ...cpuClusterChecks,
+  ...osClusterChecks,
+  ...storageClusterChecks,
+  ...drbdClusterChecks,
+  ...memoryClusterChecks,
+];

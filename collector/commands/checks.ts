@@ -1,0 +1,71 @@
+import type { CheckCard } from '../../shared/check.ts';
+import { checks } from '../../shared/checks/index.ts';
+import { CommandError, type ExitName } from '../../shared/exit.ts';
+import { nearest } from '../../shared/nearest.ts';
+import { gates } from '../cluster/gates.ts';
+import { clusterChecks } from '../cluster/index.ts';
+import { reportCards } from '../freshness.ts';
+import type { Io, Register } from './command.ts';
+
+interface Card extends CheckCard {
+  scope: 'node' | 'cluster';
+  needs: readonly string[];
+}
+
+/** `muster checks` and `muster checks explain ID`. */
+export const registerChecks: Register = (program, io, done) => {
+  const command = program
+    .command('checks')
+    .description('list every check')
+    .action(() => done(list(io)));
+  command
+    .command('explain')
+    .description('what a check asks, why it matters, what it reads')
+    .argument('<id>')
+    .action((id: string) => done(explain(id, io)));
+};
+
+async function list(io: Io): Promise<ExitName> {
+  const all = cards();
+  const width = Math.max(...all.map((card) => card.id.length));
+  for (const card of all) {
+    io.out(`${card.id.padEnd(width)}  ${card.scope.padEnd(7)}  ${card.title}\n`);
+  }
+  return 'open';
+}
+
+async function explain(id: string, io: Io): Promise<ExitName> {
+  const all = cards();
+  const card = all.find((one) => one.id === id);
+  if (card === undefined) {
+    const near = nearest(
+      id,
+      all.map((one) => one.id),
+    );
+    const hint = near === null ? 'muster checks lists them' : `did you mean "${near}"?`;
+    throw new CommandError('usage', `no check "${id}"; ${hint}`);
+  }
+  const asking = gates.filter((gate) => gate.asks(card.id)).map((gate) => gate.id);
+  io.out(
+    [
+      `${card.id}: ${card.title}`,
+      '',
+      card.why,
+      '',
+      `scope   ${card.scope === 'node' ? 'each node by itself' : 'across the nodes'}`,
+      `reads   ${card.needs.join(', ') || 'what was reported and when'}`,
+      `rules   ${card.rules.join(', ')}`,
+      `gates   ${asking.join(', ')}`,
+      '',
+    ].join('\n'),
+  );
+  return 'open';
+}
+
+function cards(): Card[] {
+  return [
+    ...reportCards.map((card): Card => ({ ...card, needs: [], scope: 'cluster' })),
+    ...checks.map((check): Card => ({ ...check, scope: 'node' })),
+    ...clusterChecks.map((check): Card => ({ ...check, scope: 'cluster' })),
+  ];
+}

@@ -1,0 +1,33 @@
+import { type Command, Option } from 'commander';
+
+/** Adds what every command has that judges reports: which reports, which policy, which instant. */
+export function withSource(command: Command): Command {
+  return command
+    .argument('[report...]', 'report files, folders of them, or - for standard input')
+    .option('--policy <file>', "what the cluster is meant to be (YAML); else the guide's values")
+    .option('--cluster <name>', 'name of the cluster')
+    .option('--collector <url>', 'ask a collector instead of reading files')
+    .option('--token-file <file>', 'file that holds a reader token for it')
+    .option('--ca <file>', 'PEM of the CA to trust instead of the system')
+    .option('--max-age <duration>', 'a report older than this counts as missing, such as 30m')
+    .option('--now <time>', 'judge as of this UTC instant instead of now');
+}
+
+/** Adds the output options that commands with a text form share. */
+export function withOutput(command: Command): Command {
+  return command
+    .addOption(
+      new Option('-f, --format <format>', 'output').choices(['text', 'json']).default('text'),
+    )
+    .addOption(
+      new Option('--color <when>', 'colour').choices(['auto', 'always', 'never']).default('auto'),
+    )
+    .option('-v, --verbose', 'show everything, passes too', false);
+}
+
+/** What `withOutput` gives. */
+export interface OutputOptions {
+  format: 'text' | 'json';
+  color: 'auto' | 'always' | 'never';
+  verbose: boolean;
+}

@@ -1,0 +1,113 @@
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { StoreUnavailable } from '../store/store.ts';
+
+/** Every way a request can be refused: its stable code, its status, its title. */
+const problems = {
+  invalid_report: { status: 400, title: 'The report is not valid' },
+  invalid_policy: { status: 400, title: 'The policy is not valid' },
+  invalid_request: { status: 400, title: 'The request is not valid' },
+  unauthorized: { status: 401, title: 'A valid token is needed' },
+  forbidden: { status: 403, title: 'The token does not allow this' },
+  not_found: { status: 404, title: 'There is no such thing' },
+  too_large: { status: 413, title: 'The body is too large' },
+  unsupported_media_type: { status: 415, title: 'The body is in a form that is not understood' },
+  clock_skew: { status: 422, title: 'The clock of the node is ahead' },
+  rate_limited: { status: 429, title: 'Too many requests' },
+  internal: { status: 500, title: 'The collector failed' },
+  unavailable: { status: 503, title: 'The store cannot be used now' },
+} as const;
+
+export type ProblemCode = keyof typeof problems;
+
+export const problemCodes = Object.keys(problems) as [ProblemCode, ...ProblemCode[]];
+
+/** The one shape of every error answer: RFC 9457, with a code for programs. */
+export const problemSchema = z
+  .object({
+    type: z.string().describe('the code as a URN'),
+    title: z.string(),
+    status: z.int(),
+    code: z.enum(problemCodes).describe('stable, for programs'),
+    detail: z.string().describe('what was wrong with this request, for a person'),
+    path: z.string().optional().describe('the field that was wrong, such as sections.cpu.facts'),
+    serverTime: z.string().optional().describe('with clock_skew: the time of the collector'),
+  })
+  .describe('Problem details (RFC 9457)');
+
+export type ProblemBody = z.infer<typeof problemSchema>;
+
+type ProblemExtra = Pick<ProblemBody, 'path' | 'serverTime'> & { retryAfterSeconds?: number };
+
+/** Thrown by a handler to refuse the request. */
+export class Problem extends Error {
+  readonly code: ProblemCode;
+  readonly extra: ProblemExtra;
+
+  constructor(code: ProblemCode, detail: string, extra: ProblemExtra = {}) {
+    super(detail);
+    this.name = 'Problem';
+    this.code = code;
+    this.extra = extra;
+  }
+
+  get status(): number {
+    return problems[this.code].status;
+  }
+}
+
+/** The answer's body. */
+export function problemBody(problem: Problem): ProblemBody {
+  const { status, title } = problems[problem.code];
+  const { path, serverTime } = problem.extra;
+  return {
+    type: `urn:muster:problem:${problem.code}`,
+    title,
+    status,
+    code: problem.code,
+    detail: problem.message,
+    ...(path === undefined ? {} : { path }),
+    ...(serverTime === undefined ? {} : { serverTime }),
+  };
+}
+
+const RETRY_UNAVAILABLE_SECONDS = 30;
+const DETAIL_LIMIT = 500;
+
+/** The problem that an error of a route amounts to; `invalid` is what a wrong body is called. */
+export function problemOf(error: unknown, invalid: ProblemCode): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof StoreUnavailable) {
+    const extra = { retryAfterSeconds: RETRY_UNAVAILABLE_SECONDS };
+    return new Problem('unavailable', 'the store cannot be used now; the log says why', extra);
+  }
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const [first, ...more] = error.validation;
+    const code = error.validationContext === 'body' ? invalid : 'invalid_request';
+    const rest = more.length === 0 ? '' : ` (and ${more.length} more)`;
+    const path = dotted(first?.instancePath ?? '');
+    const words = `${path || 'the whole'}: ${first?.message ?? 'not valid'}`.slice(0, DETAIL_LIMIT);
+    return new Problem(code, `${words}${rest}`, { path });
+  }
+  return problemOfFastify(error) ?? new Problem('internal', 'the log of the collector says why');
+}
+
+function problemOfFastify(error: unknown): Problem | null {
+  if (!(error instanceof Error) || !('statusCode' in error)) return null;
+  switch (error.statusCode) {
+    case 413:
+      return new Problem('too_large', 'the body is larger than the collector accepts');
+    case 415:
+      return new Problem('unsupported_media_type', 'expected application/json, gzip or plain');
+    case 404:
+      return new Problem('not_found', 'there is nothing at this address');
+    default:
+      return typeof error.statusCode === 'number' && error.statusCode < 500
+        ? new Problem('invalid_request', error.message)
+        : null;
+  }
+}
+
+function dotted(pointer: string): string {
+  return pointer.split('/').filter(Boolean).join('.');
+}

@@ -1,0 +1,74 @@
+import type { Verdict } from '../shared/check.ts';
+import type { Fleet } from '../shared/fleet.ts';
+import type { GateResult, GateState } from '../shared/gate.ts';
+
+/** A cluster in one line: its gates, how many nodes speak, and the oldest word. */
+export interface ClusterSummary {
+  cluster: string;
+  gates: { gate: string; title: string; state: GateState; deciding: number }[];
+  /** nodes the cluster is to have */
+  expected: number;
+  /** of those, the ones whose report is fresh */
+  reported: number;
+  stale: string[];
+  missing: string[];
+  /** nodes that report and are not in the policy */
+  unexpected: string[];
+  oldest: { node: string; collectedAt: string; ageMs: number } | null;
+  /** all findings, of nodes and of the cluster, by verdict */
+  findings: Record<Verdict, number>;
+}
+
+/** The summary of a fleet and what its gates say. */
+export function summarise(fleet: Fleet, gates: readonly GateResult[]): ClusterSummary {
+  const expected = fleet.nodes.filter((node) => node.expected);
+  const names = (freshness: string) =>
+    expected.filter((node) => node.freshness === freshness).map((node) => node.node);
+  return {
+    cluster: fleet.cluster,
+    gates: gates.map(({ gate, title, state, deciding }) => ({
+      gate,
+      title,
+      state,
+      deciding: deciding.length,
+    })),
+    expected: expected.length,
+    reported: names('fresh').length,
+    stale: names('stale'),
+    missing: names('missing'),
+    unexpected: fleet.nodes.filter((node) => !node.expected).map((node) => node.node),
+    oldest: oldestOf(fleet),
+    findings: countVerdicts(fleet),
+  };
+}
+
+function oldestOf(fleet: Fleet): ClusterSummary['oldest'] {
+  let oldest: ClusterSummary['oldest'] = null;
+  for (const { node, expected, report, ageMs } of fleet.nodes) {
+    if (!expected || report === null || ageMs === null) continue;
+    if (oldest === null || ageMs > oldest.ageMs) {
+      oldest = { node, collectedAt: report.collectedAt, ageMs };
+    }
+  }
+  return oldest;
+}
+
+function countVerdicts(fleet: Fleet): Record<Verdict, number> {
+  const counts = { pass: 0, warn: 0, fail: 0, unknown: 0, skip: 0 };
+  for (const node of fleet.nodes) for (const { verdict } of node.findings) counts[verdict] += 1;
+  for (const { verdict } of fleet.clusterFindings) counts[verdict] += 1;
+  return counts;
+}
+
+/** Verdicts as people want to meet them: what needs attention first. */
+export const worstFirst: readonly Verdict[] = ['fail', 'unknown', 'warn', 'pass', 'skip'];
+
+/** The verdict of the two that needs more attention. */
+export function worseOf(one: Verdict, other: Verdict): Verdict {
+  return worstFirst.indexOf(one) <= worstFirst.indexOf(other) ? one : other;
+}
+
+/** Compares by how much attention a verdict needs, for sorting. */
+export function byWorst(one: { verdict: Verdict }, other: { verdict: Verdict }): number {
+  return worstFirst.indexOf(one.verdict) - worstFirst.indexOf(other.verdict);
+}

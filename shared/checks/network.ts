@@ -1,0 +1,13 @@
+import type { Check } from '../check.ts';
+import { addressChecks } from './network/addresses.ts';
+import { bridgeChecks } from './network/bridges.ts';
+import { secondaryChecks } from './network/secondary.ts';
+import { uplinkChecks } from './network/uplinks.ts';
+
+/** The bridges of guests, their uplinks, and the addresses of the node. */
+export const networkChecks: Check[] = [
+  ...bridgeChecks,
+  ...uplinkChecks,
+  ...addressChecks,
+  ...secondaryChecks,
+];

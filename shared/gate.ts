@@ -1,0 +1,28 @@
+import type { Finding } from './check.ts';
+import type { Freshness } from './fleet.ts';
+
+export type GateState = 'open' | 'closed' | 'undecided';
+
+/** A node's part in an answer: whether it was expected, and how old its facts are. */
+export interface GateNode {
+  node: string;
+  expected: boolean;
+  freshness: Freshness;
+  ageMs: number | null;
+  collectedAt: string | null;
+}
+
+/** The answer, decided before any formatting; every format is made from this. */
+export interface GateResult {
+  gate: string;
+  title: string;
+  cluster: string;
+  state: GateState;
+  /** the instant the answer holds for, UTC */
+  at: string;
+  nodes: GateNode[];
+  /** the findings that close it or leave it undecided, worst first */
+  deciding: Finding[];
+  /** every finding of the checks asked, deciding ones included, in the order of the checks */
+  findings: Finding[];
+}

@@ -1,0 +1,32 @@
+/** The calls by which a file is written; `node:fs/promises` is one of these as it stands. */
+export interface Files {
+  stat(path: string): Promise<{ isFile(): boolean }>;
+  writeFile(path: string, text: string, options: { flag: 'wx'; flush: true }): Promise<void>;
+  appendFile(path: string, text: string): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
+  unlink(path: string): Promise<void>;
+}
+
+/** What a command may touch besides files it is told of: passed in, so that tests can hold it. */
+export interface Io {
+  /** data, to stdout */
+  out(text: string): void;
+  /** talk, to stderr */
+  err(text: string): void;
+  env: Readonly<Record<string, string | undefined>>;
+  now(): Date;
+  readStdin(): Promise<string>;
+  files: Files;
+  /** a text that no other process and no earlier call has had, fit for a file's name */
+  unique(): string;
+  /** stdout is a terminal: colour and progress are for these */
+  terminal: boolean;
+}
+
+/** Whether to colour: `--color` first, then NO_COLOR and TERM=dumb, then the terminal. */
+export function wantsColor(choice: 'always' | 'never' | 'auto', io: Io): boolean {
+  if (choice !== 'auto') return choice === 'always';
+  if (io.env.NO_COLOR !== undefined && io.env.NO_COLOR !== '') return false;
+  if (io.env.TERM === 'dumb') return false;
+  return io.terminal;
+}

@@ -1,0 +1,98 @@
+import type { Answer, Audit } from '../answer.ts';
+import type { Finding } from '../check.ts';
+import type { GateNode, GateResult } from '../gate.ts';
+import { formatDuration } from '../units.ts';
+import { listed } from '../wording.ts';
+import { countsOf, tally, troubles } from './counts.ts';
+import { foldFindings } from './folding.ts';
+import { findingLines, type LineOptions } from './lines.ts';
+import { stateWord } from './paint.ts';
+import { visible } from './safe.ts';
+
+export interface TextOptions {
+  /** passes and skips too, and why each check matters */
+  verbose: boolean;
+  color: boolean;
+  /** why a check matters, asked only when verbose */
+  why?: (check: string) => string | undefined;
+}
+
+/** An answer as people read it on a terminal. */
+export function renderText(answer: Answer, options: TextOptions): string {
+  return answer.kind === 'gate'
+    ? renderGate(answer, options)
+    : renderAudit({ ...answer, ...options });
+}
+
+/** An audit as people read it: the answer first, then what is wrong, then the rest as counts. */
+export function renderAudit(audit: Audit & TextOptions): string {
+  const counts = countsOf(audit.findings);
+  const worst = (['fail', 'unknown', 'warn'] as const).find((verdict) => counts[verdict] > 0);
+  // Of a node that nothing was asked about, nothing is known.
+  const answer = worst ?? (audit.findings.length > 0 ? 'pass' : 'unknown');
+  const state = stateWord(answer, 0, audit.color);
+  const head = `${state}  node ${visible(audit.node)}: ${troubles(counts)}`;
+  const origin = `facts of ${audit.collectedAt}; policy: ${visible(audit.policyOrigin)}`;
+  return page(head, [], [body(audit.findings, [audit.node], audit), foot(counts, audit, origin)]);
+}
+
+/** A gate's answer as people read it: its state first, then what decides it. */
+export function renderGate(result: GateResult, options: TextOptions): string {
+  const counts = countsOf(result.findings);
+  const state = stateWord(result.state, 0, options.color);
+  const name = `gate ${result.gate}, cluster ${visible(result.cluster)}`;
+  const members = result.nodes.filter((node) => node.expected);
+  const names = members.map(({ node }) => node);
+  return page(
+    `${state}  ${name}: ${troubles(counts)}`,
+    [result.title, visible(facts(members))],
+    [body(result.findings, names, options), foot(counts, options, oldest(members))],
+  );
+}
+
+function page(head: string, below: string[], paragraphs: string[][]): string {
+  const blocks = [[head, ...below.map((line) => `    ${line}`)], ...paragraphs];
+  return `${blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function body(findings: readonly Finding[], members: string[], options: TextOptions): string[] {
+  const shown = options.verbose ? findings : findings.filter(isTrouble);
+  const lineOptions: LineOptions = { color: options.color, members };
+  if (options.verbose && options.why) lineOptions.why = options.why;
+  return findingLines(foldFindings(shown), lineOptions);
+}
+
+function foot(
+  counts: ReturnType<typeof countsOf>,
+  { verbose }: TextOptions,
+  basis: string,
+): string[] {
+  const hidden = !verbose && counts.pass + counts.skip > 0 ? ' (-v shows them)' : '';
+  return [`${tally(counts)}${hidden}; ${basis}`];
+}
+
+function isTrouble({ verdict }: Finding): boolean {
+  return verdict === 'fail' || verdict === 'unknown' || verdict === 'warn';
+}
+
+/** Whose facts the answer rests on, and whose it lacks. */
+function facts(members: readonly GateNode[]): string {
+  const names = members.filter((node) => node.freshness === 'fresh').map(({ node }) => node);
+  const lacking = members.filter((node) => node.freshness !== 'fresh');
+  const known = names.length === 0 ? 'facts of no node' : `facts of ${listed(names)}`;
+  if (lacking.length === 0) return known;
+  return `${known}; without ${listed(lacking.map((one) => `${one.node} (${one.freshness})`))}`;
+}
+
+/** The oldest facts that the answer rests on. */
+function oldest(members: readonly GateNode[]): string {
+  const ages = members.flatMap(({ node, freshness, ageMs }) =>
+    freshness === 'fresh' && ageMs !== null ? [{ node, ageMs: Math.max(0, ageMs) }] : [],
+  );
+  const [first] = ages.sort((a, b) => b.ageMs - a.ageMs);
+  if (first === undefined) return 'no fresh facts';
+  return `oldest facts ${formatDuration(first.ageMs)} old (${visible(first.node)})`;
+}

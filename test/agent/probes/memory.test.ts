@@ -1,0 +1,110 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { ParseError } from '../../../agent/host/host.ts';
+import { openRecordedHost } from '../../../agent/host/recorded.ts';
+import { memoryProbe, parseMeminfo, parseNodeMeminfo } from '../../../agent/probes/memory.ts';
+import { memorySchema } from '../../../shared/facts/memory.ts';
+import { defaultPolicy } from '../../../shared/policy.ts';
+import { captures, describeWith, reference } from '../../requirements.ts';
+import { madeHost, recordedHost } from '../recorded-hosts.ts';
+
+const policy = defaultPolicy();
+const ok = <T>(value: T) => ({ status: 'ok', value });
+const GIB = 1024 ** 3;
+
+test('a host with swap, one NUMA node and no huge pages', async () => {
+  const facts = await memoryProbe.collect(await recordedHost('xeon-e5-vtx-off'), policy);
+  expect(memorySchema.parse(facts)).toEqual({
+    totalBytes: 67447808000,
+    availableBytes: 62327808000,
+    swapTotalBytes: 8589930496,
+    swapFreeBytes: 8589930496,
+    hugepages: ok([{ sizeBytes: 2 * 1024 ** 2, total: 0, free: 0 }]),
+    numaNodes: ok([{ id: 0, totalBytes: 67447808000, freeBytes: 58231808000 }]),
+  });
+});
+
+test('a host with two NUMA nodes and four huge pages of 1 GiB', async () => {
+  const host = await recordedHost('xeon-gold-two-microcodes');
+  expect(memorySchema.parse(await memoryProbe.collect(host, policy))).toEqual({
+    totalBytes: 134832128000,
+    availableBytes: 129712128000,
+    swapTotalBytes: 0,
+    swapFreeBytes: 0,
+    hugepages: ok([
+      { sizeBytes: 2 * 1024 ** 2, total: 0, free: 0 },
+      { sizeBytes: GIB, total: 4, free: 3 },
+    ]),
+    numaNodes: ok([
+      { id: 0, totalBytes: 67416064000, freeBytes: 62808064000 },
+      { id: 1, totalBytes: 67416064000, freeBytes: 62808064000 },
+    ]),
+  });
+});
+
+test('a kernel without huge pages and NUMA has none of them', async () => {
+  const absent = { kind: 'not_found', message: 'no such file or directory' };
+  const host = await madeHost({
+    files: { '/proc/meminfo': 'MemTotal: 2097152 kB\n' },
+    snapshot: {
+      failures: { '/sys/kernel/mm/hugepages': absent, '/sys/devices/system/node': absent },
+    },
+  });
+  expect(memorySchema.parse(await memoryProbe.collect(host, policy))).toEqual({
+    totalBytes: 2 * GIB,
+    availableBytes: null,
+    swapTotalBytes: null,
+    swapFreeBytes: null,
+    hugepages: ok([]),
+    numaNodes: ok([]),
+  });
+});
+
+test('what was not recorded fails alone', async () => {
+  const host = await madeHost({ files: { '/proc/meminfo': 'MemTotal: 2097152 kB\n' } });
+  const failed = { status: 'failed', error: { kind: 'not_recorded' } };
+  expect(await memoryProbe.collect(host, policy)).toMatchObject({
+    totalBytes: 2 * GIB,
+    hugepages: failed,
+    numaNodes: failed,
+  });
+});
+
+describe('what is not a meminfo is refused', () => {
+  test.each([
+    ['empty', ''],
+    ['another file', 'processor : 0\n'],
+    ['cut off in the number', 'MemTotal:    2468'],
+    ['cut off in the unit', 'MemTotal:    24684092 k'],
+    ['another unit', 'MemTotal:    24684092 MB\n'],
+    ['another locale', 'Arbeitsspeicher: 24684092 kB\n'],
+    ['binary', 'MemTotal: 24684092 kB\0\n'],
+    ['out of range', 'MemTotal: 99999999999999999999 kB\n'],
+    ['a damaged line that is asked for', 'MemTotal: 12 kB\nSwapTotal: x\n'],
+  ])('%s', (_name, text) => {
+    expect(() => parseMeminfo(text)).toThrow(ParseError);
+    expect(() => parseNodeMeminfo(text.replaceAll('Mem', 'Node 0 Mem'), 0)).toThrow(ParseError);
+  });
+
+  test('the meminfo of another node', () => {
+    const text = 'Node 10 MemTotal: 12 kB\nNode 10 MemFree: 10 kB\n';
+    expect(() => parseNodeMeminfo(text, 1)).toThrow(ParseError);
+    expect(parseNodeMeminfo(text, 10)).toEqual({ totalBytes: 12288, freeBytes: 10240 });
+  });
+});
+
+describeWith([captures], 'every recorded machine with a meminfo', () => {
+  const folder = reference('captures', 'sysroots');
+  const trees = readdirSync(folder).filter((name) => {
+    const proc = `${folder}/${name}/proc`;
+    return name !== 'baselines' && !name.endsWith('.tsv') && readdirSync(proc).includes('meminfo');
+  });
+
+  test.each(trees)('%s has the total that grep finds', async (name) => {
+    const host = await openRecordedHost(`${folder}/${name}`);
+    const facts = memorySchema.parse(await memoryProbe.collect(host, policy));
+    const text = readFileSync(`${folder}/${name}/proc/meminfo`, 'utf8');
+    expect(facts.totalBytes).toBe(Number(/MemTotal: +(\d+)/.exec(text)?.[1]) * 1024);
+    expect(facts.swapTotalBytes).toBe(Number(/SwapTotal: +(\d+)/.exec(text)?.[1]) * 1024);
+  });
+});

@@ -1,0 +1,40 @@
+import type { Host } from '../../../agent/host/host.ts';
+import { networkProbe } from '../../../agent/probes/network.ts';
+import {
+  type Address,
+  type NetworkFacts,
+  networkSchema,
+  type Route,
+  type Stanza,
+} from '../../../shared/facts/network.ts';
+import { defaultPolicy } from '../../../shared/policy.ts';
+
+/** What the probe finds on a host, checked against its schema. */
+export async function networkFacts(host: Host): Promise<NetworkFacts> {
+  return networkSchema.parse(await networkProbe.collect(host, defaultPolicy()));
+}
+
+/** The value of a reading that is expected to have one. */
+export function known<T>(reading: { status: 'ok'; value: T } | { status: 'failed' }): T {
+  if (reading.status === 'failed') throw new Error('the reading failed');
+  return reading.value;
+}
+
+/** A global IPv4 address of br0, with what differs. */
+export function address(change: Partial<Address>): Address {
+  const scope = 'global';
+  const plain = { interface: 'br0', family: 'inet' as const, prefixLength: 24, scope };
+  return { ...plain, address: '192.0.2.5', ...change };
+}
+
+/** An IPv4 route over br0, with what differs. */
+export function route(destination: string, change: Partial<Route> = {}): Route {
+  const nothing = { gateway: null, source: null, metric: null, type: null };
+  return { family: 'inet', destination, interface: 'br0', ...nothing, ...change };
+}
+
+/** A stanza of ifupdown that comes up at boot, with what differs. */
+export function stanza(name: string, change: Partial<Stanza> = {}): Stanza {
+  const nothing = { addresses: [], gateway: null, bridgePorts: null };
+  return { interface: name, family: 'inet', method: 'static', atBoot: true, ...nothing, ...change };
+}
