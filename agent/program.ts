@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import type { ExitName } from '../shared/exit.ts';
 import type { Io } from '../shared/io.ts';
+import { formats, noOutputs, outputHelp } from '../shared/outputs.ts';
 import { VERSION } from '../shared/version.ts';
 import type { AuditOptions } from './commands/audit.ts';
 import type { PushOptions } from './commands/push.ts';
@@ -24,8 +25,9 @@ export function buildProgram(io: Io, done: (exit: Promise<ExitName>) => Promise<
   withSource(program.command('audit'))
     .description('judge this node and print the findings')
     .addOption(
-      new Option('-f, --format <format>', 'output').choices(['text', 'json']).default('text'),
+      new Option('-f, --format <format>', 'what to print (default: text)').choices(formats),
     )
+    .option('-o, --output <format:file>', outputHelp, (one, all) => [...all, one], noOutputs)
     .addOption(
       new Option('--fail-on <verdict>', 'what makes the exit code non-zero')
         .choices(['fail', 'warn'])

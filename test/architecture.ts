@@ -37,7 +37,7 @@ const MACHINE_DOORS: Record<string, string> = {
   'agent/snapshot.ts': 'writes the recording into the folder named on the command line',
 };
 /** The one library of pure functions that shared uses besides zod, and where. */
-const SHARED_LIBRARIES: Record<string, string[]> = { 'shared/policy-file.ts': ['yaml'] };
+const SHARED_LIBRARIES: Record<string, string[]> = { 'shared/yaml-file.ts': ['yaml'] };
 const PURE = /^(shared\/|collector\/cluster\/|collector\/fleet\.ts|collector\/web\/)/;
 const CLOCK = /\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(|\bMath\.random\(/;
 

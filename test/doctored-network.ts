@@ -31,9 +31,24 @@ const card = {
   physical: true,
 };
 
+/** The stanza of the guide: neither `auto` nor a gateway. */
+const stanza = {
+  interface: 'br0',
+  family: 'inet',
+  method: 'static',
+  atBoot: false,
+  addresses: ['192.0.2.5/24'],
+  gateway: null,
+  bridgePorts: ['eth0'],
+};
+
 /** For every check of the network a host that it must not pass. */
 export const doctoredNetwork: Record<string, Doctoring> = {
   'network.bridge': { verdict: 'fail', policy: { network: { bridges: [{ name: 'br1' }] } } },
+  'network.boot-configuration': {
+    verdict: 'warn',
+    sections: { network: { facts: { ifupdown: ok([stanza]) } } },
+  },
   'network.stp': { verdict: 'warn', sections: withBridge({ stp: true }) },
   'network.forward-delay': { verdict: 'warn', sections: withBridge({ forwardDelayMs: 15_000 }) },
   'network.vlan-filtering': {

@@ -87,6 +87,20 @@ export const sampleSystem = {
           address('eth1', '10.0.0.5', 24),
         ],
       },
+      ifupdown: {
+        status: 'ok',
+        value: [
+          {
+            interface: 'br0',
+            family: 'inet',
+            method: 'static',
+            atBoot: true,
+            addresses: ['192.0.2.5/24'],
+            gateway: '192.0.2.1',
+            bridgePorts: ['eth0'],
+          },
+        ],
+      },
       routes: {
         status: 'ok',
         value: [

@@ -32,6 +32,7 @@ async function serve(options: ServeOptions, io: Io): Promise<ExitName> {
   // Loaded only here: no other command needs a web server or a native module.
   const { openStore } = await import('../store/open.ts');
   const { buildApp } = await import('../app.ts');
+  const { adviseCpu } = await import('../cpu-advice.ts');
   const { tokenBook } = await import('../tokens.ts');
   const store = await openStore(options.database);
   try {
@@ -40,6 +41,7 @@ async function serve(options: ServeOptions, io: Io): Promise<ExitName> {
       tokens: tokenBook(store),
       now: io.now,
       openPage: options.openPage,
+      advise: adviseCpu,
       logger: { level: 'info' },
     });
     const stopped = stopSignal();
