@@ -52,7 +52,7 @@ function nodeEntry(report: Report): string[] {
   return [
     `  - name: ${quoted(report.node)}`,
     address === null
-      ? '    # address: no single address was found beside the default route'
+      ? '    # address: no single IPv4 address was found beside the default route'
       : `    address: ${quoted(address)}`,
   ];
 }

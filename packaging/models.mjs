@@ -26,6 +26,10 @@ const table = {
   qemu: kvm.version,
   package: kvm.package,
   aliases: kvm.aliases,
+  flags: [...flags]
+    .filter((name) => isFeature(name, flags))
+    .sort(byCodePoint)
+    .join(' '),
   models: Object.keys(kvm.expansions)
     .sort(byCodePoint)
     .map((name) => modelEntry(name, kvm, tcg, flags)),

@@ -21,6 +21,8 @@ export function skip(message: string): Judgement {
 }
 
 /** One subject of several could not be judged; a whole check ends by `unknownBecause`. */
-export function unknown(message: string): Judgement {
-  return { verdict: 'unknown', message };
+export function unknown(message: string, remedy?: string): Judgement {
+  return remedy === undefined
+    ? { verdict: 'unknown', message }
+    : { verdict: 'unknown', message, remedy };
 }

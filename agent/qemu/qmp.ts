@@ -127,9 +127,12 @@ function plainProperties(
   return plain;
 }
 
-/** QEMU lists a feature once for each CPUID leaf it lacks, and old ones list an empty name. */
+/** What QEMU before 4.0 gives as an empty name: a feature that it lacks and has no word for. */
+const UNNAMED = '(unnamed)';
+
+/** QEMU lists a feature once for each CPUID leaf it lacks; one without a name is lacking too. */
 function definitionOf(definition: z.infer<typeof definitionsReply>[number]): CpuDefinition {
-  const unavailable = definition['unavailable-features']?.filter((name) => name !== '');
+  const unavailable = definition['unavailable-features']?.map((name) => name || UNNAMED);
   return {
     name: definition.name,
     aliasOf: definition['alias-of'] ?? null,

@@ -45,10 +45,12 @@ export function migrationAnswer(input: {
 }): MigrationAnswer {
   const { nodes, policy } = input;
   const classes = classesOf(kindsOf(nodes, policy.qemu.planned), policy);
-  const { cpu_type: configured } = policy.hvparams;
+  const { cpu_type: configured, machine_version: machineVersion = null } = policy.hvparams;
   const matrices = [
-    ...(configured ? [matrix('configured', classes, policy, () => configured)] : []),
-    matrix('recommended', classes, policy, recommendedTypes(input)),
+    ...(configured
+      ? [matrix({ of: 'configured', machineVersion }, classes, () => configured)]
+      : []),
+    matrix({ of: 'recommended', machineVersion }, classes, recommendedTypes(input)),
   ];
   const [first] = matrices;
   return {
@@ -81,12 +83,10 @@ function classesOf(kinds: readonly Kind[], policy: Policy): ClassKind[] {
 }
 
 function matrix(
-  of: MigrationMatrix['of'],
+  { of, machineVersion }: Pick<MigrationMatrix, 'of' | 'machineVersion'>,
   classes: readonly ClassKind[],
-  policy: Policy,
   typeFor: (one: ClassKind) => string | null,
 ): MigrationMatrix {
-  const machineVersion = policy.hvparams.machine_version ?? null;
   const rows = classes.map((from) => {
     const cpuType = typeFor(from);
     const cells = classes.map((to) => {

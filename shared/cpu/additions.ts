@@ -50,7 +50,7 @@ function offeredByAll(hosts: readonly HostModels[], feature: string): boolean {
   return hosts.every((host) => host.offered(feature) === 'yes');
 }
 
-// Without a "not vulnerable" bit the MSR tells the guest nothing, so it goes with them or not at all.
+// Without a "not vulnerable" bit the MSR tells the guest nothing: it goes with them or not at all.
 function capabilities(features: ReadonlySet<string>, worth: (name: string) => boolean): string[] {
   if (features.has('arch-capabilities') || !worth('arch-capabilities')) return [];
   const bits = notVulnerable.filter(worth);

@@ -1,6 +1,6 @@
 /**
- * The CPU features QEMU knows, by its canonical names, and how Linux and KVM treat each. Facts found
- * by running QEMU 5.2, 7.2, 10.0 and 11.1 and reading Linux 5.10, 6.1, 6.12 and 7.2. Data only.
+ * The CPU features QEMU knows, by its canonical names, and how Linux and KVM treat each. Found by
+ * running QEMU 5.2, 7.2, 10.0 and 11.1 and reading Linux 5.10, 6.1, 6.12 and 7.2. Data only.
  */
 
 /** Printed by /proc/cpuinfo under QEMU's own name. */

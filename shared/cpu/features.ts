@@ -5,10 +5,6 @@ const flags = new Map<string, string | null>([
   ...Object.entries(otherName),
   ...hidden.map((name) => [name, null] as const),
 ]);
-const features = new Map(
-  [...flags].flatMap(([feature, flag]) => (flag === null ? [] : [[flag, feature] as const])),
-);
-
 /** The canonical QEMU name of a feature, whichever spelling QEMU printed. */
 export function canonicalFeature(name: string): string {
   return aliasOf[name] ?? name;
@@ -17,11 +13,6 @@ export function canonicalFeature(name: string): string {
 /** The /proc/cpuinfo flag of a feature; null: never printed; undefined: not a feature we know. */
 export function flagOfFeature(feature: string): string | null | undefined {
   return flags.get(feature);
-}
-
-/** The QEMU feature behind a /proc/cpuinfo flag, or undefined when Linux made the flag up. */
-export function featureOfFlag(flag: string): string | undefined {
-  return features.get(flag);
 }
 
 /** Features that a guest can do without: no program that runs on the model's level needs them. */

@@ -41,7 +41,7 @@ export function versionNumber(model: string): number {
   return Number(/-v(\d+)$/.exec(model)?.[1] ?? 0);
 }
 
-/** The place of a model in its line, 1 the oldest; 0 for generic models and those we do not know. */
+/** The place of a model in its line, 1 the oldest; 0 for generic models and unknown ones. */
 export function generation(model: string): number {
   const base = baseName(model);
   return Math.max(...lines.map((line) => line.indexOf(base))) + 1;

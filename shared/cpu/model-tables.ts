@@ -6,11 +6,14 @@ import qemu100 from './models/qemu-10.0.json' with { type: 'json' };
 import qemu111 from './models/qemu-11.1.json' with { type: 'json' };
 import { compareVersions, parseVersion, type Version } from './versions.ts';
 
+const wordSet = z.string().transform((text) => new Set(text === '' ? [] : text.split(' ')));
+
 const tableSchema = z.strictObject({
   schema: z.literal(1),
   qemu: z.string(),
   package: z.string(),
   aliases: z.record(z.string(), z.string()),
+  flags: wordSet,
   models: z.array(
     z.strictObject({
       name: z.string(),
@@ -18,7 +21,7 @@ const tableSchema = z.strictObject({
       family: z.int(),
       model: z.int(),
       deprecated: z.boolean(),
-      features: z.string().transform((text) => new Set(text === '' ? [] : text.split(' '))),
+      features: wordSet,
     }),
   ),
   machines: z.array(machineSchema),
@@ -46,7 +49,7 @@ export function cpuModel(name: string): CpuModel | undefined {
   return models.get(name);
 }
 
-/** The versioned name behind an alias such as `Haswell-noTSX`; other names are returned as given. */
+/** The versioned name behind an alias such as `Haswell-noTSX`; other names as they are. */
 export function versionedName(name: string): string {
   return aliases.get(name) ?? name;
 }

@@ -1,4 +1,5 @@
 import type { Basis, Offered, Rule } from './offered.ts';
+import { compareVersions, type Version } from './versions.ts';
 
 /**
  * Which mitigation features KVM offers, by what the kernel does: the bits themselves are hidden
@@ -14,8 +15,8 @@ export const mitigationRules: Readonly<Record<string, Rule>> = {
   'amd-ssbd': speculativeStore,
   'virt-ssbd': virtualSpeculativeStore,
   'amd-no-ssb': (basis) => withoutBug(basis, 'spec_store_bypass'),
-  'auto-ibrs': ({ vendor, flags }) => yesIf(isAmd(vendor) && flags.has('ibrs_enhanced')),
-  'ibrs-all': ({ vendor, flags }) => yesIf(!isAmd(vendor) && flags.has('ibrs_enhanced')),
+  'auto-ibrs': (basis) => (isAmd(basis.vendor) ? enhancedIbrs(basis, [6, 3]) : 'no'),
+  'ibrs-all': (basis) => (isAmd(basis.vendor) ? 'no' : enhancedIbrs(basis, [4, 19])),
   'rdctl-no': (basis) => withoutBug(basis, 'cpu_meltdown'),
   'mds-no': (basis) => withoutBug(basis, 'mds'),
   'ssb-no': (basis) => withoutBug(basis, 'spec_store_bypass'),
@@ -45,21 +46,29 @@ const vulnerabilityFile: Readonly<Record<string, string>> = {
   gds: 'gather_data_sampling',
 };
 
+/** The first kernel line that knows meltdown, MDS, store bypass and TAA without backports. */
+const KNOWS_OLD_BUGS = [5, 4];
+
+// A kernel that does not know a bug prints no bug either, and says nothing by that.
 function withoutBug(basis: Basis, bug: string): Offered {
-  const present = hasBug(basis, bug);
-  return present === null ? 'unknown' : yesIf(!present);
+  const { bugs, vulnerabilities, kernel } = basis;
+  if (bugs?.has(bug)) return 'no';
+  const line = vulnerabilityLine(basis, bug);
+  if (line !== undefined) return yesIf(bugs !== null || line === 'Not affected');
+  if (vulnerabilities !== null || bugs === null || kernel === null) return 'unknown';
+  return compareVersions(kernel, KNOWS_OLD_BUGS) >= 0 ? 'yes' : 'unknown';
+}
+
+// Kernels before `since` do not show the flag, whatever the CPU has.
+function enhancedIbrs({ flags, kernel }: Basis, since: Version): Offered {
+  if (flags.has('ibrs_enhanced')) return 'yes';
+  return kernel !== null && compareVersions(kernel, since) >= 0 ? 'no' : 'unknown';
 }
 
 // A kernel too old to know the bug prints no such bug, has no such file, and offers no such bit.
 function withoutNewBug(basis: Basis, bug: string): Offered {
   if (basis.vulnerabilities === null) return basis.bugs?.has(bug) ? 'no' : 'unknown';
   return vulnerabilityLine(basis, bug) === undefined ? 'no' : withoutBug(basis, bug);
-}
-
-function hasBug(basis: Basis, bug: string): boolean | null {
-  if (basis.bugs) return basis.bugs.has(bug);
-  const line = vulnerabilityLine(basis, bug);
-  return line === undefined ? null : line !== 'Not affected';
 }
 
 function vulnerabilityLine({ vulnerabilities }: Basis, bug: string): string | undefined {

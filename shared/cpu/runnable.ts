@@ -55,7 +55,7 @@ export function judgeModels(host: HostEvidence, planned: string): HostModels | N
   return predictModels(host, planned);
 }
 
-/** The prediction alone, for a host whose QEMU could not be asked, or to compare with its answer. */
+/** The prediction alone: for a host whose QEMU cannot be asked, or to compare with its answer. */
 export function predictModels(host: HostEvidence, planned: string): HostModels | NoModels {
   const { cpu } = host;
   if (cpu === null) return { evidence: 'none', reason: 'no facts about its CPU' };
@@ -73,7 +73,7 @@ export function predictModels(host: HostEvidence, planned: string): HostModels |
     verdicts,
     spellings: names.spellings,
     deprecated: names.deprecated,
-    offered: (feature) => (names.flags?.has(feature) === false ? 'no' : offered(feature)),
+    offered: (feature) => (names.flags.has(feature) ? offered(feature) : 'no'),
   };
 }
 
@@ -99,8 +99,7 @@ function provenModels(host: HostEvidence, qemu: QemuFacts, answer: KvmAnswer): H
 
 function provenVerdict({ unavailable }: CpuDefinition): ModelVerdict {
   if (unavailable === null) return verdictOf([], ['(QEMU does not say)'], 'proven');
-  // QEMU 3.1 and older list a feature without a name
-  const names = unavailable.map((name) => canonicalFeature(name === '' ? '(unnamed)' : name));
+  const names = unavailable.map((name) => canonicalFeature(name));
   return verdictOf([...new Set(names)].sort(), [], 'proven');
 }
 
@@ -148,8 +147,8 @@ interface KnownNames {
   qemu: Version;
   spellings: ReadonlyMap<string, string>;
   deprecated: ReadonlySet<string>;
-  /** the flags the binary takes; null: that of a planned QEMU, taken on trust */
-  flags: ReadonlySet<string> | null;
+  /** the flags the binary takes: a newer one would keep every guest from starting */
+  flags: ReadonlySet<string>;
 }
 
 function knownNames(qemu: QemuFacts | null, planned: string): KnownNames | { reason: string } {
@@ -167,7 +166,7 @@ function knownNames(qemu: QemuFacts | null, planned: string): KnownNames | { rea
     qemu: version,
     spellings: new Map([...named].map(([name, one]) => [name, one.name])),
     deprecated: new Set([...named].filter(([, one]) => one.deprecated).map(([name]) => name)),
-    flags: new Set(flags.map(canonicalFeature)),
+    flags: flags.length > 0 ? new Set(flags.map(canonicalFeature)) : flagsOfTable(version),
   };
 }
 
@@ -179,8 +178,12 @@ function namesOfTable(text: string): KnownNames | { reason: string } {
     qemu: version,
     spellings: new Map(table.models.map(({ name }) => [name, name])),
     deprecated: new Set(table.models.filter((one) => one.deprecated).map(({ name }) => name)),
-    flags: null,
+    flags: flagsOfTable(version),
   };
+}
+
+function flagsOfTable(version: Version): ReadonlySet<string> {
+  return new Set([...(tableFor(version)?.flags ?? [])].map(canonicalFeature));
 }
 
 function basisOf(host: HostEvidence, cpu: CpuFacts, qemu: Version): Basis {

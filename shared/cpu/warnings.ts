@@ -15,7 +15,7 @@ export function securityWarnings(cpu: {
   const warnings: [boolean, string][] = [
     [
       isLegacy(base),
-      `${base} is a model of the last century, the best of what KVM offers here: look into KVM first`,
+      `${base} is a model of the last century, the best KVM offers here: look into KVM first`,
     ],
     [
       isGeneric(base) && !isLegacy(base),

@@ -24,7 +24,9 @@ export const definitionSchema = z.strictObject({
   unavailable: z
     .array(z.string())
     .nullable()
-    .describe('unavailable-features as a sorted set; null when QEMU does not say'),
+    .describe(
+      'unavailable-features as a sorted set, "(unnamed)" for one without a name; null: not told',
+    ),
   deprecated: z.boolean(),
   migrationSafe: z.boolean().nullable(),
 });

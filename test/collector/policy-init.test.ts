@@ -35,7 +35,7 @@ describe('policy init', () => {
       lvm: { status: 'failed', error },
     };
     const text = initPolicy([report], undefined);
-    expect(text).toContain('# address: no single address was found beside the default route');
+    expect(text).toContain('# address: no single IPv4 address was found beside the default route');
     expect(text).toContain('# no single volume group on all nodes was reported');
   });
 

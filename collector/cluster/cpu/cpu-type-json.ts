@@ -41,7 +41,7 @@ function recommendedJson({ comparable: _, ...rest }: Recommendation & { commands
   return { ...rest, features: [...rest.features].sort() };
 }
 
-/** Nodes of one kind share the object, so that ten thousand of them cost no more than their kinds. */
+/** Nodes of one kind share the object: ten thousand of them cost no more than their kinds. */
 function matrixOf(kinds: readonly Kind[]): Record<string, Record<string, ModelVerdict>> {
   const rows = kinds.flatMap(({ nodes, models }) => {
     const row = models.evidence === 'none' ? {} : Object.fromEntries(models.verdicts);

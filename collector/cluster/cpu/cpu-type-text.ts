@@ -64,13 +64,16 @@ function groupText(group: GroupAnswer, answer: CpuTypeAnswer, options: TextOptio
     '',
     'How to apply it:',
     ...recommended.commands.shell.map((line) => `  ${line}`),
-    `  RAPI: ${recommended.commands.rapi.map(({ method, path, body }) => `${method} ${path} ${JSON.stringify(body)}`).join('; ')}`,
+    ...recommended.commands.rapi.map(
+      ({ method, path, body }) => `  RAPI: ${method} ${path} ${JSON.stringify(body)}`,
+    ),
     `  ${recommended.commands.note}`,
   ];
 }
 
 function titleOf({ group, vendor, nodes }: GroupAnswer): string {
-  return `Node group ${group}${vendor === null ? '' : `, ${vendor}`} (${counted(nodes.length, 'node')})`;
+  const who = vendor === null ? group : `${group}, ${vendor}`;
+  return `Node group ${who} (${counted(nodes.length, 'node')})`;
 }
 
 function undecidedText({ undecided }: GroupAnswer): string[] {
@@ -87,11 +90,13 @@ function whyText(group: GroupAnswer, recommended: Recommendation): string[] {
     evidence === 'proven'
       ? 'proven by QEMU with KVM on every node'
       : 'computed, on some node from what its kernel shows; QEMU with KVM there would prove it';
+  const who = nodes.length === 1 ? 'the one node runs' : `all ${nodes.length} nodes run`;
+  const width = level === 0 ? '32 bits only' : `x86-64-v${level}`;
   const lines = [
     '',
     'Why:',
-    `  the best that ${nodes.length === 1 ? 'the one node runs' : `all ${nodes.length} nodes run`}, ${proof}`,
-    `  ${base}${alias ? ` (alias ${alias})` : ''}, x86-64-v${level}`,
+    `  the best that ${who}, ${proof}`,
+    `  ${base}${alias ? ` (alias ${alias})` : ''}, ${width}`,
   ];
   if (remove.length > 0)
     lines.push(`  without ${listed(remove)}, which some node lacks and guests do not miss`);

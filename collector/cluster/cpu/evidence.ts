@@ -82,6 +82,33 @@ function failureOf(report: Report, section: Section): string {
 /** The nodes in kinds of equal evidence, in the order of their first node's name. */
 export function kindsOf(nodes: readonly NodeEvidence[], planned: string): Kind[] {
   const sorted = sortedNodes(nodes);
+  const [first] = sorted;
+  if (!first) return [];
+  const key = first.host.cpu ?? first;
+  const known = remembered.get(key);
+  if (known?.planned === planned && sameNodes(known.nodes, sorted)) return known.kinds;
+  const kinds = foundKinds(sorted, planned);
+  remembered.set(key, { nodes: sorted, planned, kinds });
+  return kinds;
+}
+
+/**
+ * Several answers ask for the kinds of one fleet, and comparing its evidence is most of their cost.
+ * Reports are never changed once read, so the same objects mean the same kinds.
+ */
+const remembered = new WeakMap<object, { nodes: NodeEvidence[]; planned: string; kinds: Kind[] }>();
+
+function sameNodes(a: readonly NodeEvidence[], b: readonly NodeEvidence[]): boolean {
+  return a.length === b.length && a.every((one, index) => isSameNode(one, b[index]));
+}
+
+function isSameNode(a: NodeEvidence, b: NodeEvidence | undefined): boolean {
+  if (b === undefined || a.node !== b.node || a.absent !== b.absent) return false;
+  const sections = ['cpu', 'kvm', 'qemu', 'os'] as const;
+  return sections.every((section) => a.host[section] === b.host[section]);
+}
+
+function foundKinds(sorted: readonly NodeEvidence[], planned: string): Kind[] {
   const alike: { sample: NodeEvidence; nodes: string[] }[] = [];
   for (const bucket of groupedBy(sorted, roughKey).values()) alike.push(...split(bucket));
   const kinds = alike.map(({ sample, nodes: names }) => {

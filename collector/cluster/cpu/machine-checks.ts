@@ -75,7 +75,7 @@ function judgeChoice(
   }
   if (configured === undefined && defaults.length > 1) {
     const names = defaults.map(({ machine, nodes }) => `${machine} on ${listed(nodes)}`);
-    const message = `no machine_version is configured, and the defaults differ: ${names.join('; ')}`;
+    const message = `no machine_version is configured and defaults differ: ${names.join('; ')}`;
     return { verdict: 'warn', message, remedy };
   }
   const known =

@@ -56,21 +56,21 @@ export function migrationTags(classes: readonly Class[], cells: Cells): Migratio
 function mergedClasses(classes: readonly Class[], cells: Cells): Class[][] {
   const merged: Class[][] = [];
   for (const one of classes) {
-    const home = merged.find(([first]) => first && exchange(first.id, one.id, classes, cells));
+    const home = merged.find(([first]) => {
+      if (!first || !isOpen(cells, first.id, one.id) || !isOpen(cells, one.id, first.id))
+        return false;
+      return classes.every((other) => areAlike(cells, [first, one], other));
+    });
     if (home) home.push(one);
     else merged.push([one]);
   }
   return merged;
 }
 
-/** Both ways are open, and to all others the two are alike. */
-function exchange(a: string, b: string, classes: readonly Class[], cells: Cells): boolean {
-  if (!isOpen(cells, a, b) || !isOpen(cells, b, a)) return false;
-  return classes.every(
-    ({ id }) =>
-      isOpen(cells, a, id) === isOpen(cells, b, id) &&
-      isOpen(cells, id, a) === isOpen(cells, id, b),
-  );
+/** Whether two classes stand alike to another, in both directions. */
+function areAlike(cells: Cells, [a, b]: [Class, Class], { id }: Class): boolean {
+  const there = isOpen(cells, a.id, id) === isOpen(cells, b.id, id);
+  return there && isOpen(cells, id, a.id) === isOpen(cells, id, b.id);
 }
 
 // Not known is not open.

@@ -37,7 +37,9 @@ function clusterAddress({ cluster }: Policy, name: string): string | undefined {
 }
 
 function judgeLookup(name: string, lookup: Lookup | undefined, wanted?: string): Judgement {
-  if (lookup === undefined) return unknown(`the agent did not look up ${name}`);
+  if (lookup === undefined) {
+    return unknown(`the agent did not look up ${name}`, 'muster-agent report --policy FILE');
+  }
   if (lookup.resolver.status === 'failed') return unknown(lookup.resolver.error.message);
   const found = lookup.resolver.value;
   const remedy = `add "${wanted ?? 'ADDRESS'} ${name}" to /etc/hosts, or to the DNS`;

@@ -49,7 +49,7 @@ test('events and the order of replies do not matter', () => {
   expect(parseQmpSession(lines.join('\r\n'))).toEqual(answer);
 });
 
-test('unavailable features are a sorted set without empty names; when not told, null', () => {
+test('unavailable features are a sorted set, one without a name too; when not told, null', () => {
   const definitions = [
     { name: 'a', 'unavailable-features': ['pku', '', 'mpx', 'pku', 'avx512f', 'mpx'] },
     { name: 'b', 'alias-of': 'a', deprecated: true, 'migration-safe': false, static: false },
@@ -58,7 +58,7 @@ test('unavailable features are a sorted set without empty names; when not told, 
     {
       name: 'a',
       aliasOf: null,
-      unavailable: ['avx512f', 'mpx', 'pku'],
+      unavailable: ['(unnamed)', 'avx512f', 'mpx', 'pku'],
       deprecated: false,
       migrationSafe: null,
     },

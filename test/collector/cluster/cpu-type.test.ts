@@ -20,20 +20,21 @@ describe('the cpu_type answer', () => {
     expect(groups).toHaveLength(1);
     expect(groups[0]).toMatchObject({
       ...{ group: 'default', vendor: 'GenuineIntel', nodes: ['a', 'b'], state: 'answered' },
-      plain: { cpuType: 'Skylake-Server-v2', alias: 'Skylake-Server-IBRS' },
+      plain: { cpuType: 'Skylake-Server-v4', alias: null },
       recommended: {
-        cpuType: 'Skylake-Server-v2,+stibp,+ssbd,enforce',
-        ...{ base: 'Skylake-Server-v2', add: ['stibp', 'ssbd'], remove: [] },
+        cpuType: 'Skylake-Server-v4,+stibp,+ssbd,enforce',
+        ...{ base: 'Skylake-Server-v4', add: ['stibp', 'ssbd'], remove: [] },
         ...{ level: 4, evidence: 'proven' },
         commands: {
           shell: [
-            String.raw`gnt-cluster modify -H kvm:cpu_type='Skylake-Server-v2\,+stibp\,+ssbd\,enforce'`,
+            'gnt-cluster modify -H kvm:' +
+              String.raw`cpu_type='Skylake-Server-v4\,+stibp\,+ssbd\,enforce'`,
           ],
           rapi: [
             {
               method: 'PUT',
               path: '/2/modify',
-              body: { hvparams: { kvm: { cpu_type: 'Skylake-Server-v2,+stibp,+ssbd,enforce' } } },
+              body: { hvparams: { kvm: { cpu_type: 'Skylake-Server-v4,+stibp,+ssbd,enforce' } } },
             },
           ],
         },
@@ -43,7 +44,7 @@ describe('the cpu_type answer', () => {
     });
   });
 
-  test('names the node and the features that stop a better model, and what would supply them', () => {
+  test('names the node and features that stop a better model, and what would supply them', () => {
     const nodes = [provenNode('new', skylake), provenNode('old', broadwell)];
     const [group] = cpuTypeAnswer({ nodes, policy }).groups;
     expect(group?.recommended?.base).toBe('Broadwell-v4');
@@ -90,7 +91,7 @@ describe('the cpu_type answer', () => {
     const answer = cpuTypeAnswer({ nodes, policy });
     expect(answer.groups.map(({ vendor, recommended }) => [vendor, recommended?.base])).toEqual([
       ['AuthenticAMD', 'EPYC-Rome-v2'],
-      ['GenuineIntel', 'Skylake-Server-v2'],
+      ['GenuineIntel', 'Skylake-Server-v4'],
     ]);
     expect(answer.groups[0]?.recommended?.commands.shell).toEqual([
       "gnt-instance modify -H cpu_type='EPYC-Rome-v2\\,enforce' INSTANCE",
@@ -108,7 +109,7 @@ describe('the cpu_type answer', () => {
     const nodes = [provenNode('a', skylake), provenNode('b', broadwell)];
     const { groups } = cpuTypeAnswer({ nodes, policy: grouped });
     expect(groups.map(({ group, recommended }) => [group, recommended?.base])).toEqual([
-      ['new', 'Skylake-Server-v2'],
+      ['new', 'Skylake-Server-v4'],
       ['old', 'Broadwell-v4'],
     ]);
     expect(groups[0]?.recommended?.commands.shell[0]).toBe(
@@ -157,7 +158,7 @@ describe('what if', () => {
       {
         ...{ group: 'default', vendor: 'GenuineIntel', effect: 'better' },
         before: 'Broadwell-v4,enforce',
-        after: 'Skylake-Server-v2,+stibp,+ssbd,enforce',
+        after: 'Skylake-Server-v4,+stibp,+ssbd,enforce',
       },
     ]);
     expect(effectsText(effects)).toContain('guests get more');

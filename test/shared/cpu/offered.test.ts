@@ -7,13 +7,21 @@ const intel: Basis = {
   model: 106,
   flags: new Set(['lm', 'avx512f', 'gfni', 'ibrs', 'ibpb', 'stibp', 'ssbd']),
   bugs: new Set(['spec_store_bypass']),
-  vulnerabilities: { meltdown: 'Not affected', gather_data_sampling: 'Mitigation: Microcode' },
+  vulnerabilities: {
+    meltdown: 'Not affected',
+    mds: 'Not affected',
+    tsx_async_abort: 'Not affected',
+    gather_data_sampling: 'Mitigation: Microcode',
+  },
   kernel: [6, 1, 0],
   kernelParameters: [],
   kvmParameters: {},
   qemu: [7, 2, 22],
 };
 const amd: Basis = { ...intel, vendor: 'AuthenticAMD', family: 25, model: 1 };
+
+const silent: Basis = { ...intel, bugs: null, vulnerabilities: null };
+const ancient: Basis = { ...intel, bugs: new Set(), vulnerabilities: null, kernel: null };
 
 function flags(basis: Basis, ...names: string[]): Basis {
   return { ...basis, flags: new Set(names) };
@@ -53,7 +61,12 @@ describe('what KVM offers, predicted', () => {
     ['rdctl-no without the bug', intel, 'rdctl-no', 'yes'],
     ['rdctl-no with it', { ...intel, bugs: new Set(['cpu_meltdown']) }, 'rdctl-no', 'no'],
     ['rdctl-no by sysfs alone', { ...intel, bugs: null }, 'rdctl-no', 'yes'],
-    ['mds-no without any evidence', { ...intel, bugs: null }, 'mds-no', 'unknown'],
+    ['mds-no without any evidence', silent, 'mds-no', 'unknown'],
+    ['mds-no on a kernel that knows no vulnerabilities', ancient, 'mds-no', 'unknown'],
+    ['mds-no by the bugs line of a kernel of 6.1', { ...silent, bugs: new Set() }, 'mds-no', 'yes'],
+    ['ibrs-all not shown', intel, 'ibrs-all', 'no'],
+    ['ibrs-all not shown by a kernel we do not know', ancient, 'ibrs-all', 'unknown'],
+    ['auto-ibrs on a kernel of 6.1', amd, 'auto-ibrs', 'unknown'],
     ['taa-no with TSX off', intel, 'taa-no', 'no'],
     ['taa-no with TSX on', flags(intel, 'rtm'), 'taa-no', 'yes'],
     ['gds-no by microcode', { ...intel, bugs: new Set(['gds']) }, 'gds-no', 'yes'],
@@ -82,7 +95,7 @@ describe('what KVM offers, predicted', () => {
       ...(['svm', 'yes'] as const),
     ],
     ['svm with nesting unknown', flags(amd, 'svm'), 'svm', 'unknown'],
-  ])('%s', (_, basis, feature, expected) => {
+  ])('%s', (...[, basis, feature, expected]) => {
     expect(predictOffered(basis, feature)).toBe(expected);
   });
 });

@@ -67,7 +67,8 @@ describeWith([captures], 'recommendations for real machines', () => {
     expect(tally).toEqual({ cases: 180, oneMaximal: 117, best: 180 });
   });
 
-  test.each(rows)('%s get %s, or %s, with %s added', (nodes, plain, soft, add) => {
+  test.each(rows)('%s get %s, or %s, with %s added', (...row) => {
+    const [nodes, plain, soft, add] = row;
     const hosts = nodes.split(', ').map(host);
     const { plain: simple, recommended } = recommend(hosts, hosts[0]?.vendor ?? null);
     expect({
