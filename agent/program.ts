@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import type { ExitName } from '../shared/exit.ts';
 import type { Io } from '../shared/io.ts';
-import { formats, noOutputs, outputHelp } from '../shared/outputs.ts';
+import { formats, outputHelp, repeated } from '../shared/outputs.ts';
 import { VERSION } from '../shared/version.ts';
 import type { AuditOptions } from './commands/audit.ts';
 import type { PushOptions } from './commands/push.ts';
@@ -27,7 +27,7 @@ export function buildProgram(io: Io, done: (exit: Promise<ExitName>) => Promise<
     .addOption(
       new Option('-f, --format <format>', 'what to print (default: text)').choices(formats),
     )
-    .option('-o, --output <format:file>', outputHelp, (one, all) => [...all, one], noOutputs)
+    .option('-o, --output <format:file>', outputHelp, repeated)
     .addOption(
       new Option('--fail-on <verdict>', 'what makes the exit code non-zero')
         .choices(['fail', 'warn'])
@@ -36,6 +36,7 @@ export function buildProgram(io: Io, done: (exit: Promise<ExitName>) => Promise<
     .addOption(
       new Option('--color <when>', 'colour').choices(['auto', 'always', 'never']).default('auto'),
     )
+    .option('--waivers <file>', 'what is accepted for now, by whom, why (YAML)')
     .option('-v, --verbose', 'show what passes too, and why each check matters', false)
     .action((options: AuditOptions) =>
       done(import('./commands/audit.ts').then(({ audit }) => audit(options, io))),

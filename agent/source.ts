@@ -3,6 +3,7 @@ import { CommandError } from '../shared/exit.ts';
 import type { Io } from '../shared/io.ts';
 import type { Policy } from '../shared/policy.ts';
 import type { Report, Section } from '../shared/report.ts';
+import type { Waiver } from '../shared/waiver.ts';
 import type { Host } from './host/host.ts';
 
 /** The options by which every command says which host it reads and what the node should be. */
@@ -48,13 +49,20 @@ export async function loadPolicy(
     return { policy: defaultPolicy(), origin: 'the defaults' };
   }
   const file = options.policy;
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new CommandError('noInput', `reading the policy: ${reason}`, cause);
-  });
+  const text = await readGiven(file, 'the policy');
   const { parsePolicy, showProblem } = await import('../shared/policy-file.ts');
   const result = parsePolicy(text, file);
   if (result.ok) return { policy: result.policy, origin: file };
+  throw new CommandError('badConfiguration', result.problems.map(showProblem).join('\n'));
+}
+
+/** The waivers of a file; every problem in it is an error with file, line and column. */
+export async function loadWaivers(file: string): Promise<Waiver[]> {
+  const text = await readGiven(file, 'the waivers');
+  const { parseWaivers } = await import('../shared/waiver-file.ts');
+  const { showProblem } = await import('../shared/yaml-file.ts');
+  const result = parseWaivers(text, file);
+  if (result.ok) return result.waivers;
   throw new CommandError('badConfiguration', result.problems.map(showProblem).join('\n'));
 }
 
@@ -76,5 +84,12 @@ export async function takeReport(
     privileged: source.privileged ?? false,
     ...(options.sections === undefined ? {} : { sections: options.sections }),
     ...(options.node === undefined ? {} : { node: options.node }),
+  });
+}
+
+async function readGiven(file: string, what: string): Promise<string> {
+  return readFile(file, 'utf8').catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new CommandError('noInput', `reading ${what}: ${reason}`, cause);
   });
 }

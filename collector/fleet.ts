@@ -3,6 +3,7 @@ import { checks } from '../shared/checks/index.ts';
 import type { Fleet, FleetNode } from '../shared/fleet.ts';
 import type { Policy } from '../shared/policy.ts';
 import type { Report } from '../shared/report.ts';
+import { applyWaivers, type Waiver } from '../shared/waiver.ts';
 import type { ClusterCheck } from './cluster/cluster-check.ts';
 import { judgeCluster } from './cluster/engine.ts';
 import { clusterChecks } from './cluster/index.ts';
@@ -16,6 +17,7 @@ export interface FleetInput {
   reports: readonly Report[];
   policy: Policy;
   now: Date;
+  waivers?: readonly Waiver[];
   /** those of the registries, when not given */
   checks?: readonly Check[];
   clusterChecks?: readonly ClusterCheck[];
@@ -33,7 +35,25 @@ export function buildFleet(input: FleetInput): Fleet {
   });
   const across = judgeCluster(nodes, input.clusterChecks ?? clusterChecks, policy);
   const clusterFindings = nodes.length === 0 ? [nobodyFinding, ...across] : across;
-  return { cluster, policy, now, nodes, clusterFindings };
+  return withWaivers({ cluster, policy, now, nodes, clusterFindings }, input.waivers ?? []);
+}
+
+/** The one place where waivers meet findings; what is wrong of waivers is found of the cluster. */
+function withWaivers(fleet: Fleet, waivers: readonly Waiver[]): Fleet {
+  if (waivers.length === 0) return fleet;
+  const all = [...fleet.nodes.flatMap(({ findings }) => findings), ...fleet.clusterFindings];
+  const silent = fleet.nodes.filter(({ freshness }) => freshness !== 'fresh');
+  const { findings, about } = applyWaivers(all, waivers, {
+    now: fleet.now,
+    unheard: silent.map(({ node }) => node),
+  });
+  const marked = new Map(all.map((finding, index) => [finding, findings[index] ?? finding]));
+  const mark = (finding: Finding): Finding => marked.get(finding) ?? finding;
+  return {
+    ...fleet,
+    nodes: fleet.nodes.map((node) => ({ ...node, findings: node.findings.map(mark) })),
+    clusterFindings: [...fleet.clusterFindings.map(mark), ...about],
+  };
 }
 
 function fleetNode(

@@ -1,6 +1,6 @@
+import type { Family } from '../shared/render/exposition.ts';
 import type { GateResult, GateState } from './cluster/gate.ts';
 import type { Fleet, Freshness } from './fleet.ts';
-import type { Family } from '../shared/render/exposition.ts';
 
 export { renderMetrics } from '../shared/render/exposition.ts';
 

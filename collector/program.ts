@@ -10,6 +10,7 @@ import { registerServe } from './commands/serve.ts';
 import { registerStatus } from './commands/status.ts';
 import { registerToken } from './commands/token.ts';
 import { registerVerify } from './commands/verify.ts';
+import { registerWaive } from './commands/waive.ts';
 
 /** The commands, in the order `--help` shows them. */
 export const commands = [
@@ -19,6 +20,7 @@ export const commands = [
   registerStatus,
   registerChecks,
   registerPolicy,
+  registerWaive,
   registerServe,
   registerToken,
 ];

@@ -7,12 +7,15 @@ import { defaultPolicy, type Policy } from '../shared/policy.ts';
 import { parsePolicy, showProblem } from '../shared/policy-file.ts';
 import { type Report, reportSchema } from '../shared/report.ts';
 import { parseDuration } from '../shared/units.ts';
+import type { Waiver } from '../shared/waiver.ts';
+import { parseWaivers } from '../shared/waiver-file.ts';
 import { fetchCluster } from './client.ts';
 import { buildFleet, type Fleet } from './fleet.ts';
 
 /** The options by which a command says which reports it judges, against what, and when. */
 export interface SourceOptions {
   policy?: string;
+  waivers?: string;
   cluster?: string;
   collector?: string;
   tokenFile?: string;
@@ -21,11 +24,12 @@ export interface SourceOptions {
   now?: string;
 }
 
-/** Reports, policy and instant: all that any cluster answer is made of. */
+/** Reports, policy, waivers and instant: all that any cluster answer is made of. */
 export interface Evidence {
   cluster: string;
   reports: Report[];
   policy: Policy;
+  waivers: Waiver[];
   now: Date;
 }
 
@@ -40,17 +44,19 @@ export async function loadEvidence(
   options: SourceOptions,
   io: Io,
 ): Promise<Evidence> {
-  const now = instant(options.now, io);
+  const now = instantOf(options.now, io);
   const given = await givenPolicy(options.policy);
+  const waivers = options.waivers === undefined ? [] : await readWaivers(options.waivers);
   if (paths.length === 0) {
     const remote = await fromCollector(options);
     const policy = withMaxAge(given ?? remote.policy, options.maxAge);
-    return { cluster: remote.cluster, reports: remote.reports, policy, now };
+    return { cluster: remote.cluster, reports: remote.reports, policy, waivers, now };
   }
   const policy = withMaxAge(given ?? defaultPolicy(), options.maxAge);
   const reports: Report[] = [];
   for (const path of paths) reports.push(...(await readReports(path, io)));
-  return { cluster: options.cluster ?? policy.cluster.name ?? 'cluster', reports, policy, now };
+  const cluster = options.cluster ?? policy.cluster.name ?? 'cluster';
+  return { cluster, reports, policy, waivers, now };
 }
 
 /** The same, as the fleet that gates and tables are made from. */
@@ -97,11 +103,20 @@ export async function readPolicy(file: string): Promise<Policy> {
   throw new CommandError('badConfiguration', result.problems.map(showProblem).join('\n'));
 }
 
+/** The waivers of a file; every problem in it is an error with file, line and column. */
+export async function readWaivers(file: string): Promise<Waiver[]> {
+  const result = parseWaivers(await readText(file), file);
+  if (result.ok) return result.waivers;
+  throw new CommandError('badConfiguration', result.problems.map(showProblem).join('\n'));
+}
+
 async function givenPolicy(file: string | undefined): Promise<Policy | null> {
   return file === undefined ? null : readPolicy(file);
 }
 
-async function fromCollector(options: SourceOptions): Promise<Omit<Evidence, 'now'>> {
+async function fromCollector(
+  options: SourceOptions,
+): Promise<Pick<Evidence, 'cluster' | 'reports' | 'policy'>> {
   const { collector, tokenFile, cluster } = options;
   if (collector === undefined || tokenFile === undefined || cluster === undefined) {
     throw new CommandError(
@@ -141,7 +156,8 @@ function withMaxAge(policy: Policy, maxAge: string | undefined): Policy {
   return { ...policy, thresholds: { ...policy.thresholds, maximumAge } };
 }
 
-function instant(text: string | undefined, io: Io): Date {
+/** The instant of `--now`, else of the clock. */
+export function instantOf(text: string | undefined, io: Io): Date {
   if (text === undefined) return io.now();
   if (z.iso.datetime().safeParse(text).success) return new Date(text);
   throw new CommandError(
@@ -167,7 +183,8 @@ function showIssues(error: z.ZodError): string {
   return more > 0 ? `${shown.join('; ')}; and ${more} more` : shown.join('; ');
 }
 
-async function readText(file: string): Promise<string> {
+/** The text of a file, within a limit; what cannot be read is named with the reason. */
+export async function readText(file: string): Promise<string> {
   try {
     const { size } = await stat(file);
     if (size > MAX_REPORT_BYTES) {

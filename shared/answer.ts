@@ -1,4 +1,4 @@
-import type { Finding } from './check.ts';
+import { type Finding, isWaived } from './check.ts';
 import type { ExitName } from './exit.ts';
 import type { GateNode, GateResult, GateState } from './gate.ts';
 
@@ -54,7 +54,7 @@ export function answerOfGate(result: GateResult): GateAnswer {
 
 /** An audit's answer for the formats, as of the instant its facts were read. */
 export function answerOfAudit(audit: Audit): AuditAnswer {
-  const fails = audit.findings.filter(({ verdict }) => verdict === 'fail');
+  const fails = audit.findings.filter((one) => one.verdict === 'fail' && !isWaived(one));
   const unknowns = audit.findings.filter(({ verdict }) => verdict === 'unknown');
   const state = stateOf(audit.findings, fails, unknowns);
   const { findings, deciding } = saidAloud(state, audit.findings);
@@ -78,9 +78,8 @@ export function exitOfAnswer(
   failOn: 'fail' | 'warn',
 ): ExitName {
   if (state !== 'open') return state;
-  return failOn === 'warn' && findings.some(({ verdict }) => verdict === 'warn')
-    ? 'warnings'
-    : 'open';
+  const warned = findings.some((one) => one.verdict === 'warn' && !isWaived(one));
+  return failOn === 'warn' && warned ? 'warnings' : 'open';
 }
 
 function stateOf(all: readonly Finding[], fails: Finding[], unknowns: Finding[]): GateState {

@@ -34,6 +34,11 @@ export interface Finding extends Judgement {
   waived?: Waived;
 }
 
+/** Whether a waiver sets the finding aside; what is unknown is never set aside. */
+export function isWaived({ verdict, waived }: Pick<Finding, 'verdict' | 'waived'>): boolean {
+  return waived !== undefined && verdict !== 'unknown';
+}
+
 /** The facts a check declared, and only these. */
 export type Needed<S extends Section> = Pick<Facts, S>;
 

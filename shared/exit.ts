@@ -1,4 +1,4 @@
-import type { Finding } from './check.ts';
+import { type Finding, isWaived } from './check.ts';
 
 /** Every exit code of both programs; scripts rely on them. 64 and up are those of sysexits.h. */
 export const exitCodes = {
@@ -29,9 +29,10 @@ export class CommandError extends Error {
   }
 }
 
-/** The code of a set of findings, decided before any formatting: 2 over 3 over 1 over 0. */
+/** The code of the findings that no waiver sets aside, before any formatting: 2, 3, 1, 0. */
 export function exitOfFindings(findings: readonly Finding[], failOn: 'fail' | 'warn'): ExitName {
-  const has = (verdict: Finding['verdict']) => findings.some((one) => one.verdict === verdict);
+  const standing = findings.filter((finding) => !isWaived(finding));
+  const has = (verdict: Finding['verdict']) => standing.some((one) => one.verdict === verdict);
   if (has('fail')) return 'closed';
   if (has('unknown')) return 'undecided';
   return failOn === 'warn' && has('warn') ? 'warnings' : 'open';

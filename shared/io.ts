@@ -1,6 +1,8 @@
 /** The calls by which a file is written; `node:fs/promises` is one of these as it stands. */
 export interface Files {
   stat(path: string): Promise<{ isFile(): boolean }>;
+  /** the path with every link followed */
+  realpath(path: string): Promise<string>;
   writeFile(path: string, text: string, options: { flag: 'wx'; flush: true }): Promise<void>;
   appendFile(path: string, text: string): Promise<void>;
   rename(from: string, to: string): Promise<void>;

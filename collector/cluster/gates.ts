@@ -1,11 +1,14 @@
-import type { Finding } from '../../shared/check.ts';
+import { type Finding, isWaived } from '../../shared/check.ts';
 import type { Fleet } from '../../shared/fleet.ts';
 import type { GateNode, GateResult, GateState } from '../../shared/gate.ts';
-import { membershipCard, reportCard } from '../freshness.ts';
+import { waiverCards } from '../../shared/waiver-findings.ts';
+import { membershipCard, reportCard, reportCards } from '../freshness.ts';
 import type { Gate } from './gate.ts';
 
 /** What must hold before the first gnt-cluster init and is wrong to ask of a running cluster. */
 const INSTALL_ONLY = new Set(['storage.empty', 'network.cluster-address']);
+
+const ABOUT_ANSWERS = new Set([...reportCards, ...waiverCards].map(({ id }) => id));
 
 /** The questions that `muster verify --gate` answers. */
 export const gates: readonly Gate[] = [
@@ -33,10 +36,10 @@ export function findGate(id: string): Gate | undefined {
   return gates.find((gate) => gate.id === id);
 }
 
-/** The gate's answer: what is not known leaves it undecided, and never opens it. */
+/** The gate's answer: what is waived is left aside, what is not known never opens it. */
 export function decideGate(gate: Gate, fleet: Fleet): GateResult {
   const findings = inOrderOfChecks(askedFindings(gate, fleet));
-  const fails = findings.filter(({ verdict }) => verdict === 'fail');
+  const fails = findings.filter((one) => one.verdict === 'fail' && !isWaived(one));
   const unknowns = findings.filter(({ verdict }) => verdict === 'unknown');
   const nodes = fleet.nodes.map(gateNode);
   return {
@@ -54,7 +57,7 @@ export function decideGate(gate: Gate, fleet: Fleet): GateResult {
 function stateWithoutFails(nodes: readonly GateNode[], findings: readonly Finding[]): GateState {
   const members = nodes.filter((node) => node.expected);
   const complete = members.length > 0 && members.every(({ freshness }) => freshness === 'fresh');
-  const told = findings.some(({ check }) => !aboutReports(check));
+  const told = findings.some(({ check }) => !aboutAnswers(check));
   const allKnown = findings.every(({ verdict }) => verdict !== 'unknown');
   return complete && told && allKnown ? 'open' : 'undecided';
 }
@@ -65,13 +68,13 @@ function askedFindings(gate: Gate, fleet: Fleet): Finding[] {
     expected ? findings : findings.filter(({ check }) => check === membershipCard.id),
   );
   return [...own, ...fleet.clusterFindings].filter(
-    ({ check }) => aboutReports(check) || gate.asks(check),
+    ({ check }) => aboutAnswers(check) || gate.asks(check),
   );
 }
 
-/** Which nodes count and whether they reported is part of every question. */
-function aboutReports(check: string): boolean {
-  return check === reportCard.id || check === membershipCard.id;
+/** Which nodes count, whether they reported and what is waived is part of every question. */
+function aboutAnswers(check: string): boolean {
+  return ABOUT_ANSWERS.has(check);
 }
 
 /** Findings of one check together, in the order in which the checks first appear. */

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { formats, outputHelp, repeated } from '../../shared/outputs.ts';
 
 /** Adds what every command has that judges reports: which reports, which policy, which instant. */
 export function withSource(command: Command): Command {
@@ -13,12 +14,30 @@ export function withSource(command: Command): Command {
     .option('--now <time>', 'judge as of this UTC instant instead of now');
 }
 
+/** Adds `--waivers` to a command that tells findings or decides by them. */
+export function withWaivers(command: Command): Command {
+  return command.option('--waivers <file>', 'what is accepted for now, by whom, why (YAML)');
+}
+
 /** Adds the output options that commands with a text form share. */
 export function withOutput(command: Command): Command {
   return command
     .addOption(
       new Option('-f, --format <format>', 'output').choices(['text', 'json']).default('text'),
     )
+    .addOption(
+      new Option('--color <when>', 'colour').choices(['auto', 'always', 'never']).default('auto'),
+    )
+    .option('-v, --verbose', 'show everything, passes too', false);
+}
+
+/** Adds the output options of the commands that can answer in every format. */
+export function withFormats(command: Command): Command {
+  return command
+    .addOption(
+      new Option('-f, --format <format>', 'what to print (default: text)').choices(formats),
+    )
+    .option('-o, --output <format:file>', outputHelp, repeated)
     .addOption(
       new Option('--color <when>', 'colour').choices(['auto', 'always', 'never']).default('auto'),
     )

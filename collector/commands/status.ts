@@ -6,13 +6,13 @@ import { decideGate, gates } from '../cluster/gates.ts';
 import { namesMatrix } from '../cluster/names-matrix.ts';
 import { loadFleet, type SourceOptions } from '../sources.ts';
 import type { Io, Register } from './command.ts';
-import { type OutputOptions, withOutput, withSource } from './options.ts';
+import { type OutputOptions, withOutput, withSource, withWaivers } from './options.ts';
 
 type StatusOptions = SourceOptions & OutputOptions;
 
 /** `muster status` and `muster names`: tables to look at; only `verify` ends with a verdict. */
 export const registerStatus: Register = (program, io, done) => {
-  withOutput(withSource(program.command('status')))
+  withOutput(withWaivers(withSource(program.command('status'))))
     .description('nodes, their age and findings, and every gate at a glance')
     .action((paths: string[], options: StatusOptions) => done(status(paths, options, io)));
   withOutput(withSource(program.command('names')))

@@ -1,21 +1,21 @@
 import { Option } from 'commander';
-import { CommandError, type ExitName, exitOfFindings } from '../../shared/exit.ts';
-import type { GateResult } from '../../shared/gate.ts';
+import { answerOfGate, exitOfAnswer } from '../../shared/answer.ts';
+import { CommandError, type ExitName } from '../../shared/exit.ts';
 import { nearest } from '../../shared/nearest.ts';
+import { deliver, type OutputChoice, planOutputs } from '../../shared/outputs.ts';
 import { decideGate, findGate, gates } from '../cluster/gates.ts';
 import { loadFleet, type SourceOptions } from '../sources.ts';
+import { whyOf } from './cards.ts';
 import type { Io, Register } from './command.ts';
-import { type OutputOptions, withOutput, withSource } from './options.ts';
-import { showGate } from './show.ts';
+import { withFormats, withSource, withWaivers } from './options.ts';
 
-interface VerifyOptions extends SourceOptions, OutputOptions {
+interface VerifyOptions extends SourceOptions, OutputChoice {
   gate: string;
-  failOn: 'fail' | 'warn';
 }
 
 /** `muster verify`: is the gate open? The exit code says so before anything is formatted. */
 export const registerVerify: Register = (program, io, done) => {
-  withOutput(withSource(program.command('verify')))
+  withFormats(withWaivers(withSource(program.command('verify'))))
     .description('decide a gate over the cluster: open 0, closed 2, undecided 3')
     .requiredOption('--gate <gate>', `which question: ${gates.map((gate) => gate.id).join(', ')}`)
     .addOption(
@@ -27,21 +27,13 @@ export const registerVerify: Register = (program, io, done) => {
 };
 
 async function verify(paths: string[], options: VerifyOptions, io: Io): Promise<ExitName> {
+  const outputs = planOutputs(options);
   const gate = findGate(options.gate);
   if (gate === undefined) throw unknownGate(options.gate);
-  const result = decideGate(gate, await loadFleet(paths, options, io));
-  const exit = exitOfGate(result, options.failOn);
-  io.out(showGate(result, options, io));
+  const answer = answerOfGate(decideGate(gate, await loadFleet(paths, options, io)));
+  const exit = exitOfAnswer(answer, outputs.failOn);
+  await deliver(answer, { outputs, whyOf }, io);
   return exit;
-}
-
-/** A gate's state is the exit; only an open one may still end with warnings. */
-export function exitOfGate(result: GateResult, failOn: 'fail' | 'warn'): ExitName {
-  if (result.state !== 'open') return result.state;
-  return exitOfFindings(
-    result.findings.filter((finding) => finding.verdict === 'warn'),
-    failOn,
-  );
 }
 
 function unknownGate(id: string): CommandError {

@@ -1,7 +1,7 @@
-import type { Finding, Verdict } from '../check.ts';
+import { type Finding, isWaived, type Verdict, type Waived } from '../check.ts';
 
 /** What people read first comes first. */
-const ORDER: readonly Verdict[] = ['fail', 'unknown', 'warn', 'skip', 'pass'];
+const ORDER = ['fail', 'unknown', 'warn', 'waived fail', 'waived warn', 'skip', 'pass'];
 
 /** Findings that say the same, of several nodes or by several checks, as one. */
 export interface Fold {
@@ -12,9 +12,10 @@ export interface Fold {
   nodes: string[];
   sentence: string;
   remedy: string | null;
+  waived: Waived | null;
 }
 
-/** The findings folded, worst verdict first, else in the order given; none is lost. */
+/** The findings folded, worst first and waived after wrong, else as given; none is lost. */
 export function foldFindings(findings: readonly Finding[]): Fold[] {
   const single = findings.map((finding): Fold => {
     return {
@@ -23,19 +24,24 @@ export function foldFindings(findings: readonly Finding[]): Fold[] {
       nodes: finding.node === null ? [] : [finding.node],
       sentence: sentenceOf(finding),
       remedy: finding.remedy ?? null,
+      waived: isWaived(finding) ? (finding.waived ?? null) : null,
     };
   });
   const overNodes = merge(single, (fold) => [fold.checks, fold.nodes.length === 0]);
   const overChecks = merge(overNodes, (fold) => fold.nodes);
-  return overChecks.sort((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict));
+  return overChecks.sort((a, b) => placeInOrder(a) - placeInOrder(b));
+}
+
+function placeInOrder({ verdict, waived }: Fold): number {
+  return ORDER.indexOf(waived === null ? verdict : `waived ${verdict}`);
 }
 
 /** Joins the folds that say the same and for which `sameBesides` gives equal values. */
 function merge(folds: readonly Fold[], sameBesides: (fold: Fold) => unknown): Fold[] {
   const merged = new Map<string, Fold>();
   for (const fold of folds) {
-    const { verdict, sentence, remedy } = fold;
-    const key = JSON.stringify([verdict, sentence, remedy, sameBesides(fold)]);
+    const { verdict, sentence, remedy, waived } = fold;
+    const key = JSON.stringify([verdict, sentence, remedy, waived, sameBesides(fold)]);
     const other = merged.get(key);
     if (other === undefined) merged.set(key, fold);
     else {

@@ -76,7 +76,8 @@ function gateJson({ deciding, findings, nodes, ...result }: GateResult): object 
   };
 }
 
-function findingJson({ check, title, node, verdict, subject, message, remedy }: Finding): object {
+function findingJson(finding: Finding): object {
+  const { check, title, node, verdict, subject, message, remedy, waived } = finding;
   return {
     check,
     title,
@@ -85,5 +86,6 @@ function findingJson({ check, title, node, verdict, subject, message, remedy }: 
     subject: subject ?? null,
     message,
     remedy: remedy ?? null,
+    waived: waived ?? null,
   };
 }

@@ -1,13 +1,14 @@
+import type { Waived } from '../check.ts';
 import { listed } from '../wording.ts';
 import type { Fold } from './folding.ts';
-import { stateWord } from './paint.ts';
+import { stateWord, waivedWord } from './paint.ts';
 import { visible } from './safe.ts';
 
 const COLUMNS = 100;
 const STATE_WIDTH = 'UNKNOWN'.length;
+const WAIVED_WIDTH = 'FAIL WAIVED'.length;
 /** A name longer than this runs over its column rather than push every sentence to the right. */
 const COLUMN_MAX = 34;
-const INDENT = ' '.repeat(STATE_WIDTH + 2);
 
 export interface LineOptions {
   color: boolean;
@@ -24,22 +25,24 @@ export function findingLines(folds: readonly Fold[], options: LineOptions): stri
     check: visible(checkColumn(fold)),
     node: visible(nodeColumn(fold, options.members)),
   }));
+  const stateWidth = folds.some(({ waived }) => waived !== null) ? WAIVED_WIDTH : STATE_WIDTH;
   const checkWidth = columnWidth(rows.map((row) => row.check));
   const nodeWidth = columnWidth(rows.map((row) => row.node));
   return rows.flatMap(({ fold, check, node }) => [
     [
-      stateWord(fold.verdict, STATE_WIDTH, options.color),
+      (fold.waived === null ? stateWord : waivedWord)(fold.verdict, stateWidth, options.color),
       check.padEnd(checkWidth),
       node.padEnd(nodeWidth),
       visible(fold.sentence),
     ].join('  '),
-    ...detailLines(fold, options),
+    ...details(fold, options).flatMap(([label, text]) =>
+      wrapped(`${' '.repeat(stateWidth + 2)}${label} `, text),
+    ),
   ]);
 }
 
-/** A text under its label, indented below the state words and wrapped. */
-export function wrapped(label: string, text: string): string[] {
-  const prefix = `${INDENT}${label} `;
+/** A text after its prefix, wrapped, the later lines below the beginning of the first. */
+function wrapped(prefix: string, text: string): string[] {
   const lines: string[] = [];
   let line = prefix;
   for (const word of visible(text).split(' ')) {
@@ -52,17 +55,23 @@ export function wrapped(label: string, text: string): string[] {
   return [...lines, line];
 }
 
-function detailLines(fold: Fold, { members, why }: LineOptions): string[] {
+/** What stands below a finding, each text with its label. */
+function details(fold: Fold, { members, why }: LineOptions): [label: string, text: string][] {
   const [first = '', ...others] = fold.checks;
+  const some = fold.nodes.length > 1 && !isEvery(fold, members);
   const reason = fold.verdict === 'pass' ? undefined : why?.(first);
-  return [
-    ...(fold.nodes.length > 1 && !isEvery(fold, members)
-      ? wrapped('on:', listAll(fold.nodes))
-      : []),
-    ...(others.length > 0 ? wrapped('also:', listAll(others)) : []),
-    ...(fold.remedy === null ? [] : wrapped('fix:', fold.remedy)),
-    ...(reason === undefined ? [] : wrapped('why:', reason)),
+  const texts: [string, string | null | undefined][] = [
+    ['on:', some ? listAll(fold.nodes) : null],
+    ['also:', others.length > 0 ? listAll(others) : null],
+    ['waived:', fold.waived === null ? null : waiverWords(fold.waived)],
+    ['fix:', fold.remedy],
+    ['why:', reason],
   ];
+  return texts.flatMap(([label, text]): [string, string][] => (text ? [[label, text]] : []));
+}
+
+function waiverWords({ owner, expires, reason }: Waived): string {
+  return `by ${owner} until ${expires}: ${reason}`;
 }
 
 function checkColumn({ checks }: Fold): string {

@@ -15,6 +15,14 @@ const COLORS: Record<Verdict | GateState, string> = {
 
 /** The word for a verdict or a gate's state, in capitals, padded, and coloured when wanted. */
 export function stateWord(state: Verdict | GateState, width: number, color: boolean): string {
-  const word = state.toUpperCase().padEnd(width);
+  return painted(state, state.toUpperCase().padEnd(width), color);
+}
+
+/** `FAIL WAIVED`: the verdict that stands, and beside it that it decides nothing. */
+export function waivedWord(verdict: Verdict, width: number, color: boolean): string {
+  return painted('skip', `${verdict.toUpperCase()} WAIVED`.padEnd(width), color);
+}
+
+function painted(state: Verdict | GateState, word: string, color: boolean): string {
   return color ? `\u001b[${COLORS[state]}m${word}\u001b[0m` : word;
 }

@@ -1,11 +1,11 @@
-import type { Finding } from '../check.ts';
+import { type Finding, isWaived } from '../check.ts';
 import type { Fleet, FleetNode } from '../fleet.ts';
 import type { GateResult } from '../gate.ts';
 import { groupedBy } from '../grouping.ts';
 import type { NameCell, NameRow, NamesMatrix } from '../names-matrix.ts';
 import { formatDuration } from '../units.ts';
 import { counted } from '../wording.ts';
-import { countsOf, troubles } from './counts.ts';
+import { type Counts, countsOf, troubles } from './counts.ts';
 import { stateWord } from './paint.ts';
 import { visible } from './safe.ts';
 
@@ -17,10 +17,18 @@ export function renderFleet(
   results: readonly GateResult[],
   { color }: { color: boolean },
 ): string {
+  const all = [...fleet.nodes.flatMap(({ findings }) => findings), ...fleet.clusterFindings];
+  const columns: (keyof Counts)[] = all.some(isWaived)
+    ? ['fail', 'unknown', 'warn', 'waived', 'pass', 'skip']
+    : ['fail', 'unknown', 'warn', 'pass', 'skip'];
   const rows = [
-    ['NODE', 'REPORT', 'FAIL', 'UNKNOWN', 'WARN', 'PASS', 'SKIP'],
-    ...fleet.nodes.map((node) => [node.node, reportWords(node), ...countColumns(node.findings)]),
-    ['(across nodes)', '', ...countColumns(fleet.clusterFindings)],
+    ['NODE', 'REPORT', ...columns.map((column) => column.toUpperCase())],
+    ...fleet.nodes.map((node) => [
+      node.node,
+      reportWords(node),
+      ...countColumns(node.findings, columns),
+    ]),
+    ['(across nodes)', '', ...countColumns(fleet.clusterFindings, columns)],
   ];
   const gates = results.map((result) => {
     const state = stateWord(result.state, UNDECIDED_WIDTH, color);
@@ -49,9 +57,9 @@ function reportWords({ expected, freshness, ageMs }: FleetNode): string {
   return `stale, ${ageMs < 0 ? `${formatDuration(-ageMs)} in the future` : age}${words}`;
 }
 
-function countColumns(findings: readonly Finding[]): string[] {
-  const { fail, unknown, warn, pass, skip } = countsOf(findings);
-  return [fail, unknown, warn, pass, skip].map((count) => (count === 0 ? '·' : String(count)));
+function countColumns(findings: readonly Finding[], columns: readonly (keyof Counts)[]): string[] {
+  const counts = countsOf(findings);
+  return columns.map((column) => (counts[column] === 0 ? '·' : String(counts[column])));
 }
 
 function answerRows({ name, expected, cells }: NameRow, nodeCount: number): string[][] {
@@ -78,7 +86,7 @@ function giverWords(cell: NameCell): string {
 }
 
 /** Aligned columns: the first `texts` of them to the left, numbers to the right. */
-function table(rows: readonly string[][], texts: number): string[] {
+export function table(rows: readonly string[][], texts: number): string[] {
   const safe = rows.map((row) => row.map(visible));
   const widths = (safe[0] ?? []).map((_, column) =>
     Math.max(...safe.map((row) => (row[column] ?? '').length)),

@@ -34,9 +34,8 @@ if (facts.binary === null) {
   const floor = median(took.get(figures[0]?.[0] ?? '') ?? []);
   for (const [name, list] of took) {
     const ms = median(list);
-    process.stdout.write(
-      `${name.padEnd(28)} ${ms.toFixed(0).padStart(5)} ms ${(ms / floor).toFixed(2).padStart(6)} x\n`,
-    );
+    const ratio = (ms / floor).toFixed(2).padStart(6);
+    process.stdout.write(`${name.padEnd(28)} ${ms.toFixed(0).padStart(5)} ms ${ratio} x\n`);
   }
 }
 rmSync(warm, { recursive: true, force: true });

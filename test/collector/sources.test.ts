@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { loadEvidence, parseReports, readReports } from '../../collector/sources.ts';
 import { CommandError } from '../../shared/exit.ts';
-import { sampleReport } from '../sample-report.ts';
 import { captureIo } from '../capture-io.ts';
+import { sampleReport } from '../sample-report.ts';
 
 let folder: string;
 const report = sampleReport();

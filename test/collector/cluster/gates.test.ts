@@ -4,10 +4,15 @@ import { decideGate, findGate, gates } from '../../../collector/cluster/gates.ts
 import type { Fleet, FleetNode } from '../../../collector/fleet.ts';
 import type { Finding, Verdict } from '../../../shared/check.ts';
 import { defaultPolicy } from '../../../shared/policy.ts';
+import { waiverCards } from '../../../shared/waiver-findings.ts';
 import { clusterName, now, seedReport } from '../seed-cluster.ts';
 
 function finding(check: string, verdict: Verdict, node: string | null = 'n1'): Finding {
   return { check, title: check, node, verdict, message: `${check} ${verdict}` };
+}
+
+function waived(one: Finding): Finding {
+  return { ...one, waived: { reason: 'r', owner: 'anna', expires: '2027-01-31T00:00:00Z' } };
 }
 
 function fleetNode(changes: Partial<FleetNode> = {}): FleetNode {
@@ -35,6 +40,10 @@ function decide(id: string, fleet: Fleet) {
 function stateWith(...findings: Finding[]): string {
   return decide('install', fleetOf([fleetNode({ findings })])).state;
 }
+
+const failure = finding('os.kernel', 'fail');
+const other = finding('os.disk', 'fail');
+const unknown = finding('os.disk', 'unknown');
 
 describe('a gate', () => {
   test.each<[string, Verdict[], string]>([
@@ -64,6 +73,52 @@ describe('a gate', () => {
     const across = finding('addresses.duplicate', 'fail', null);
 
     expect(decide('install', fleetOf([fleetNode(), missing()], [across])).state).toBe('closed');
+  });
+});
+
+describe('a gate with waivers', () => {
+  test.each<{ title: string; findings: Finding[]; state: string; deciding: Finding[] }>([
+    { title: 'a waived failure', findings: [waived(failure)], state: 'open', deciding: [] },
+    {
+      title: 'a waived failure and one that is not',
+      findings: [waived(failure), other],
+      state: 'closed',
+      deciding: [other],
+    },
+    {
+      title: 'a waived failure and an unknown',
+      findings: [waived(failure), unknown],
+      state: 'undecided',
+      deciding: [unknown],
+    },
+    {
+      title: 'an unknown that claims to be waived',
+      findings: [waived(failure), waived(unknown)],
+      state: 'undecided',
+      deciding: [waived(unknown)],
+    },
+  ])('with $title', ({ findings, state, deciding }) => {
+    const result = decide('install', fleetOf([fleetNode({ findings })]));
+
+    expect(result.state).toBe(state);
+    expect(result.deciding).toEqual(deciding);
+    expect(result.findings).toHaveLength(findings.length);
+  });
+
+  test.each(gates.map((gate) => [gate.id]))('of %s tells what is wrong of waivers', (id) => {
+    const about = waiverCards.map((card) => finding(card.id, 'warn', null));
+    const result = decide(id, fleetOf([fleetNode()], about));
+
+    expect(result.state).toBe('open');
+    expect(result.findings.slice(1)).toEqual(about);
+  });
+
+  test('is not open when nothing but waivers was judged', () => {
+    const about = finding('waivers.unused', 'warn', null);
+
+    expect(decide('install', fleetOf([fleetNode({ findings: [] })], [about])).state).toBe(
+      'undecided',
+    );
   });
 });
 

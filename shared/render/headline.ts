@@ -1,0 +1,48 @@
+import type { Answer } from '../answer.ts';
+import { type Finding, isWaived, type Waived } from '../check.ts';
+import type { GateNode } from '../gate.ts';
+import { countsOf, troubles } from './counts.ts';
+
+/** `gate install, cluster c1` or `node n1`: what the answer is about. */
+export function topicOf(answer: Answer): string {
+  return answer.kind === 'gate'
+    ? `gate ${answer.gate}, cluster ${answer.cluster}`
+    : `node ${answer.node}`;
+}
+
+/** `gate install, cluster c1: closed; 2 failures, 1 warning`: the whole answer in one line. */
+export function headlineOf(answer: Answer): string {
+  return `${topicOf(answer)}: ${answer.state}; ${troubles(countsOf(answer.findings))}`;
+}
+
+/** Where a finding belongs when it is shown alone. */
+export function placeOf({ node }: Pick<Finding, 'node'>): string {
+  return node ?? 'cluster';
+}
+
+/** The oldest facts of an expected node, stale ones too: what went silent must not look young. */
+export function oldestFacts(nodes: readonly GateNode[]): { node: string; ageMs: number } | null {
+  let oldest: { node: string; ageMs: number } | null = null;
+  for (const { node, expected, ageMs } of nodes) {
+    if (!expected || ageMs === null) continue;
+    if (oldest === null || ageMs > oldest.ageMs) oldest = { node, ageMs };
+  }
+  return oldest;
+}
+
+/** Whether the finding speaks against the answer, or might; a waived one does not. */
+export function isTrouble(finding: Pick<Finding, 'verdict' | 'waived'>): boolean {
+  const { verdict } = finding;
+  if (isWaived(finding)) return false;
+  return verdict === 'fail' || verdict === 'unknown' || verdict === 'warn';
+}
+
+/** Whether people see the finding without asking: troubles, and those a waiver sets aside. */
+export function isNotable(finding: Pick<Finding, 'verdict' | 'waived'>): boolean {
+  return isTrouble(finding) || isWaived(finding);
+}
+
+/** `by alice until 2026-12-01T00:00:00Z: the new disk is ordered`. */
+export function waiverWords({ owner, expires, reason }: Waived): string {
+  return `by ${owner} until ${expires}: ${reason}`;
+}

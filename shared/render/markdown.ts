@@ -1,0 +1,62 @@
+import type { Answer } from '../answer.ts';
+import type { Verdict } from '../check.ts';
+import { formatDuration } from '../units.ts';
+import { countsOf, tally } from './counts.ts';
+import { type Fold, foldFindings } from './folding.ts';
+import { isNotable, oldestFacts, topicOf, waiverWords } from './headline.ts';
+import type { RenderOptions } from './render.ts';
+import { visible } from './safe.ts';
+
+/** GitHub's Markdown: the answer as heading, then a table of what speaks against it. */
+export function renderMarkdown(answer: Answer, { verbose }: RenderOptions): string {
+  const { state, title, at, findings } = answer;
+  const shown = verbose ? findings : findings.filter(isNotable);
+  const blocks = [
+    `## ${state.toUpperCase()}: ${escaped(topicOf(answer))}`,
+    `${escaped(title)} As of ${escaped(at)}.`,
+    table(foldFindings(shown).map(cells)),
+    `${tally(countsOf(findings))}; ${basis(answer)}`,
+  ];
+  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+}
+
+function table(rows: readonly string[][]): string {
+  if (rows.length === 0) return '';
+  return [
+    '| State | Check | Node | Finding |',
+    '| --- | --- | --- | --- |',
+    ...rows.map((row) => `| ${row.join(' | ')} |`),
+  ].join('\n');
+}
+
+function cells({ verdict, checks, nodes, sentence, remedy, waived }: Fold): string[] {
+  const fix = remedy === null ? '' : `<br>**fix:** ${escaped(remedy)}`;
+  const waiver = waived === null ? '' : `<br>**waived** ${escaped(waiverWords(waived))}`;
+  return [
+    wordOf(verdict, waived !== null),
+    checks.map(escaped).join('<br>'),
+    nodes.length === 0 ? 'cluster' : nodes.map(escaped).join('<br>'),
+    `${escaped(sentence)}${waiver}${fix}`,
+  ];
+}
+
+function wordOf(verdict: Verdict, waived: boolean): string {
+  if (waived) return `waived ${verdict}`;
+  return verdict === 'pass' || verdict === 'skip' ? verdict : `**${verdict.toUpperCase()}**`;
+}
+
+function basis(answer: Answer): string {
+  if (answer.kind === 'audit') return `policy: ${escaped(answer.policyOrigin)}`;
+  const oldest = oldestFacts(answer.nodes);
+  if (oldest === null) return 'no facts';
+  const age = formatDuration(Math.max(0, oldest.ageMs));
+  return `oldest facts ${age} old (${escaped(oldest.node)})`;
+}
+
+/** What Markdown or a table acts on inside a line; `$` begins a formula on GitHub. */
+function escaped(text: string): string {
+  const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', $: '&#36;' };
+  return visible(text)
+    .replaceAll(/[&<>$]/g, (character) => entities[character] ?? '')
+    .replaceAll(/[\\`*_[\]|~]/g, (character) => `\\${character}`);
+}
