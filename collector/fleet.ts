@@ -5,6 +5,7 @@ import type { Policy } from '../shared/policy.ts';
 import type { Report } from '../shared/report.ts';
 import { applyWaivers, type Waiver } from '../shared/waiver.ts';
 import type { ClusterCheck } from './cluster/cluster-check.ts';
+import { joinFindings } from './cluster/cpu/join.ts';
 import { judgeCluster } from './cluster/engine.ts';
 import { clusterChecks } from './cluster/index.ts';
 import { ageOf, membershipFinding, nobodyFinding, reportFinding } from './freshness.ts';
@@ -17,6 +18,8 @@ export interface FleetInput {
   reports: readonly Report[];
   policy: Policy;
   now: Date;
+  /** of nodes that are to join; they count as members, and what they would do is found */
+  joining?: readonly Report[];
   waivers?: readonly Waiver[];
   /** those of the registries, when not given */
   checks?: readonly Check[];
@@ -26,15 +29,21 @@ export interface FleetInput {
 /** What is known of a cluster at `now`: the same for the same reports in whatever order. */
 export function buildFleet(input: FleetInput): Fleet {
   const { cluster, policy, now } = input;
-  const newest = newestByNode(input.reports);
+  const newcomers = newestByNode(input.joining ?? []);
+  const newest = new Map([...newestByNode(input.reports), ...newcomers]);
   const named = new Set(policy.nodes.map((node) => node.name));
   const names = [...new Set([...named, ...newest.keys()])].sort();
   const nodes = names.map((node) => {
-    const expected = named.size === 0 || named.has(node);
-    return fleetNode({ node, expected, report: newest.get(node) ?? null }, input);
+    const joining = newcomers.has(node);
+    const expected = joining || named.size === 0 || named.has(node);
+    return fleetNode({ node, expected, joining, report: newest.get(node) ?? null }, input);
   });
   const across = judgeCluster(nodes, input.clusterChecks ?? clusterChecks, policy);
-  const clusterFindings = nodes.length === 0 ? [nobodyFinding, ...across] : across;
+  const clusterFindings = [
+    ...(nodes.length === 0 ? [nobodyFinding] : []),
+    ...across,
+    ...joinFindings(nodes, policy),
+  ];
   return withWaivers({ cluster, policy, now, nodes, clusterFindings }, input.waivers ?? []);
 }
 
@@ -57,7 +66,14 @@ function withWaivers(fleet: Fleet, waivers: readonly Waiver[]): Fleet {
 }
 
 function fleetNode(
-  { node, expected, report }: Pick<FleetNode, 'node' | 'expected' | 'report'>,
+  {
+    node,
+    expected,
+    joining,
+    report,
+  }: Pick<FleetNode, 'node' | 'expected' | 'report'> & {
+    joining: boolean;
+  },
   input: FleetInput,
 ): FleetNode {
   const { policy, now } = input;
@@ -67,7 +83,7 @@ function fleetNode(
   const wrong = reportFinding(node, age, limitMs);
   if (wrong) findings.push(wrong);
   else if (report) findings.push(...judgeReport(report, input.checks ?? checks, policy));
-  return { node, expected, ...age, report, findings };
+  return { node, expected, ...(joining && { joining }), ...age, report, findings };
 }
 
 function newestByNode(reports: readonly Report[]): Map<string, Report> {

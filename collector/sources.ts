@@ -16,6 +16,8 @@ import { buildFleet, type Fleet } from './fleet.ts';
 export interface SourceOptions {
   policy?: string;
   waivers?: string;
+  /** report files of nodes that are to join */
+  join?: readonly string[];
   cluster?: string;
   collector?: string;
   tokenFile?: string;
@@ -65,7 +67,9 @@ export async function loadFleet(
   options: SourceOptions,
   io: Io,
 ): Promise<Fleet> {
-  return buildFleet(await loadEvidence(paths, options, io));
+  const joining: Report[] = [];
+  for (const path of options.join ?? []) joining.push(...(await readReports(path, io)));
+  return buildFleet({ ...(await loadEvidence(paths, options, io)), joining });
 }
 
 /** The reports of a file (one report or an array), of each `.json` of a folder, or of `-`. */

@@ -9,6 +9,8 @@ export interface FleetNode {
   node: string;
   /** the policy names it; with a policy that names no nodes every reporting node is expected */
   expected: boolean;
+  /** not yet a member: gate `join` asks whether it may become one */
+  joining?: true;
   /** a report from the future is "stale" too: its age cannot be told */
   freshness: Freshness;
   /** null exactly when freshness is "missing" */
@@ -26,6 +28,6 @@ export interface Fleet {
   now: Date;
   /** sorted by name */
   nodes: FleetNode[];
-  /** of the checks across nodes; node is null or the node at fault */
+  /** of the checks across nodes, and of what joining nodes would do; node is null or the node at fault */
   clusterFindings: Finding[];
 }

@@ -9,6 +9,8 @@ export interface Gate {
   title: string;
   /** what its being open promises, and what it does not */
   question: string;
+  /** asks only joining nodes for their own checks; those across nodes see all members */
+  ofJoining?: true;
   /** whether a check belongs to the question */
   asks(check: string): boolean;
 }

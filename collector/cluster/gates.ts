@@ -22,6 +22,15 @@ export const gates: readonly Gate[] = [
     asks: () => true,
   },
   {
+    id: 'join',
+    title: 'May these nodes join the cluster?',
+    question:
+      'Open: each joining node is fit by itself, fits to the members, and takes nothing from the ' +
+      'common cpu_type that their guests have. It does not promise that gnt-node add succeeds.',
+    ofJoining: true,
+    asks: () => true,
+  },
+  {
     id: 'health',
     title: 'Is this running cluster healthy?',
     question:
@@ -31,6 +40,9 @@ export const gates: readonly Gate[] = [
   },
 ];
 
+/** The questions that can be asked of a cluster as it is, with nobody joining. */
+export const standingGates = gates.filter((gate) => !gate.ofJoining);
+
 /** The gate of exactly this name. */
 export function findGate(id: string): Gate | undefined {
   return gates.find((gate) => gate.id === id);
@@ -39,6 +51,7 @@ export function findGate(id: string): Gate | undefined {
 /** The gate's answer: what is waived is left aside, what is not known never opens it. */
 export function decideGate(gate: Gate, fleet: Fleet): GateResult {
   const findings = inOrderOfChecks(askedFindings(gate, fleet));
+  const pointless = gate.ofJoining && !fleet.nodes.some(({ joining }) => joining);
   const fails = findings.filter((one) => one.verdict === 'fail' && !isWaived(one));
   const unknowns = findings.filter(({ verdict }) => verdict === 'unknown');
   const nodes = fleet.nodes.map(gateNode);
@@ -46,7 +59,7 @@ export function decideGate(gate: Gate, fleet: Fleet): GateResult {
     gate: gate.id,
     title: gate.title,
     cluster: fleet.cluster,
-    state: fails.length > 0 ? 'closed' : stateWithoutFails(nodes, findings),
+    state: fails.length > 0 ? 'closed' : pointless ? 'undecided' : stateOf(nodes, findings),
     at: fleet.now.toISOString(),
     nodes,
     deciding: [...fails, ...unknowns],
@@ -54,7 +67,7 @@ export function decideGate(gate: Gate, fleet: Fleet): GateResult {
   };
 }
 
-function stateWithoutFails(nodes: readonly GateNode[], findings: readonly Finding[]): GateState {
+function stateOf(nodes: readonly GateNode[], findings: readonly Finding[]): GateState {
   const members = nodes.filter((node) => node.expected);
   const complete = members.length > 0 && members.every(({ freshness }) => freshness === 'fresh');
   const told = findings.some(({ check }) => !aboutAnswers(check));
@@ -64,9 +77,11 @@ function stateWithoutFails(nodes: readonly GateNode[], findings: readonly Findin
 
 /** Of a node outside the policy only that it is outside; its facts say nothing of the cluster. */
 function askedFindings(gate: Gate, fleet: Fleet): Finding[] {
-  const own = fleet.nodes.flatMap(({ expected, findings }) =>
-    expected ? findings : findings.filter(({ check }) => check === membershipCard.id),
-  );
+  const own = fleet.nodes.flatMap(({ expected, joining, findings }) => {
+    if (!expected) return findings.filter(({ check }) => check === membershipCard.id);
+    if (joining || !gate.ofJoining) return findings;
+    return findings.filter(({ check }) => aboutAnswers(check));
+  });
   return [...own, ...fleet.clusterFindings].filter(
     ({ check }) => aboutAnswers(check) || gate.asks(check),
   );

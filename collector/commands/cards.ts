@@ -3,6 +3,7 @@ import { checks } from '../../shared/checks/index.ts';
 import { globMatches, isGlob } from '../../shared/glob.ts';
 import { nearest } from '../../shared/nearest.ts';
 import { waiverCards } from '../../shared/waiver-findings.ts';
+import { joinCard } from '../cluster/cpu/join.ts';
 import { clusterChecks } from '../cluster/index.ts';
 import { reportCards } from '../freshness.ts';
 
@@ -26,4 +27,5 @@ const allCards: readonly CheckCard[] = [
   ...waiverCards,
   ...checks,
   ...clusterChecks,
+  joinCard,
 ];

@@ -2,7 +2,7 @@ import type { ExitName } from '../../shared/exit.ts';
 import { wantsColor } from '../../shared/io.ts';
 import { renderFleetJson, renderNamesMatrixJson } from '../../shared/render/json.ts';
 import { renderFleet, renderNamesMatrix } from '../../shared/render/tables.ts';
-import { decideGate, gates } from '../cluster/gates.ts';
+import { decideGate, standingGates } from '../cluster/gates.ts';
 import { namesMatrix } from '../cluster/names-matrix.ts';
 import { loadFleet, type SourceOptions } from '../sources.ts';
 import type { Io, Register } from './command.ts';
@@ -22,7 +22,7 @@ export const registerStatus: Register = (program, io, done) => {
 
 async function status(paths: string[], options: StatusOptions, io: Io): Promise<ExitName> {
   const fleet = await loadFleet(paths, options, io);
-  const results = gates.map((gate) => decideGate(gate, fleet));
+  const results = standingGates.map((gate) => decideGate(gate, fleet));
   if (options.format === 'json') {
     io.out(renderFleetJson(fleet, results));
   } else {

@@ -11,6 +11,7 @@ import { withFormats, withSource, withWaivers } from './options.ts';
 
 interface VerifyOptions extends SourceOptions, OutputChoice {
   gate: string;
+  join: string[];
 }
 
 /** `muster verify`: is the gate open? The exit code says so before anything is formatted. */
@@ -23,13 +24,21 @@ export const registerVerify: Register = (program, io, done) => {
         .choices(['fail', 'warn'])
         .default('fail'),
     )
+    .option('--join <report>', 'gate join: a report of a joining node (repeatable)', collect, [])
     .action((paths: string[], options: VerifyOptions) => done(verify(paths, options, io)));
 };
+
+function collect(value: string, earlier: string[]): string[] {
+  return [...earlier, value];
+}
 
 async function verify(paths: string[], options: VerifyOptions, io: Io): Promise<ExitName> {
   const outputs = planOutputs(options);
   const gate = findGate(options.gate);
   if (gate === undefined) throw unknownGate(options.gate);
+  if (Boolean(gate.ofJoining) !== options.join.length > 0) {
+    throw new CommandError('usage', '--gate join and --join REPORT go together');
+  }
   const answer = answerOfGate(decideGate(gate, await loadFleet(paths, options, io)));
   const exit = exitOfAnswer(answer, outputs.failOn);
   await deliver(answer, { outputs, whyOf }, io);

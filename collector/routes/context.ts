@@ -9,7 +9,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Fleet } from '../../shared/fleet.ts';
 import type { GateResult } from '../../shared/gate.ts';
-import { decideGate, gates } from '../cluster/gates.ts';
+import { decideGate, standingGates } from '../cluster/gates.ts';
 import type { FleetSource } from '../fleet-source.ts';
 import type { Counters } from '../metrics.ts';
 import type { Store, StoredToken } from '../store/store.ts';
@@ -55,7 +55,7 @@ export async function fleetOf(context: Context, cluster: string): Promise<Fleet>
 /** The cluster with every gate decided. */
 export async function viewOf(context: Context, cluster: string): Promise<ClusterView> {
   const fleet = await fleetOf(context, cluster);
-  return { fleet, gates: gates.map((gate) => decideGate(gate, fleet)) };
+  return { fleet, gates: standingGates.map((gate) => decideGate(gate, fleet)) };
 }
 
 /** Every cluster that the credential reaches. */

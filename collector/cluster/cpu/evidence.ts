@@ -34,7 +34,12 @@ const nothing: HostEvidence = { cpu: null, kvm: null, qemu: null, os: null };
 
 /** The evidence of every expected node; a stale report is no evidence. */
 export function evidenceOfFleet(fleet: Fleet): NodeEvidence[] {
-  return fleet.nodes.filter((one) => one.expected).map(evidenceOfNode);
+  return evidenceOfNodes(fleet.nodes);
+}
+
+/** The evidence of those nodes that are members, or are to become one. */
+export function evidenceOfNodes(nodes: readonly FleetNode[]): NodeEvidence[] {
+  return nodes.filter((one) => one.expected).map(evidenceOfNode);
 }
 
 function evidenceOfNode({ node, freshness, report }: FleetNode): NodeEvidence {

@@ -1,5 +1,4 @@
 import { exceeds, withoutTsx } from '../../../shared/cpu/candidates.ts';
-import type { ClusterJudgement } from '../cluster-check.ts';
 import { type CpuTypeAnswer, type CpuTypeInput, cpuTypeAnswer } from '../cpu-type.ts';
 import type { NodeEvidence } from './evidence.ts';
 import type { GroupAnswer } from './group-answer.ts';
@@ -61,21 +60,4 @@ function effectOf(before: GroupAnswer | undefined, after: GroupAnswer | undefine
   if (exceeds(gets, got)) return 'better';
   if (exceeds(got, gets)) return 'worse';
   return one.cpuType === other.cpuType ? 'same' : 'different';
-}
-
-/** What gate `join` asks of a node: that it does not take from the guests of its group. */
-export function joinJudgements(effects: readonly Effect[]): ClusterJudgement[] {
-  return effects.map(({ group, vendor, before, after, effect }) => {
-    const subject = vendor === null ? group : `${group}, ${vendor}`;
-    const change = `from ${before ?? 'none'} to ${after ?? 'none'}`;
-    if (effect === 'undecided') {
-      return { verdict: 'unknown', subject, message: 'what joining does cannot be told' };
-    }
-    if (effect === 'worse' || effect === 'different' || effect === 'lost') {
-      const message = `joining would change the common cpu_type ${change}; expected it to stay`;
-      const remedy = 'put the node into a node group of its own, or bring it to what it lacks';
-      return { verdict: 'fail', subject, message, remedy };
-    }
-    return { verdict: 'pass', subject, message: `the common cpu_type: ${change}` };
-  });
 }
