@@ -2,6 +2,8 @@ import type { CheckCard } from '../../shared/check.ts';
 import { checks } from '../../shared/checks/index.ts';
 import { CommandError, type ExitName } from '../../shared/exit.ts';
 import { nearest } from '../../shared/nearest.ts';
+import { waiverCards } from '../../shared/waiver-findings.ts';
+import { joinCard } from '../cluster/cpu/join.ts';
 import { gates } from '../cluster/gates.ts';
 import { clusterChecks } from '../cluster/index.ts';
 import { reportCards } from '../freshness.ts';
@@ -64,7 +66,9 @@ async function explain(id: string, io: Io): Promise<ExitName> {
 
 function cards(): Card[] {
   return [
-    ...reportCards.map((card): Card => ({ ...card, needs: [], scope: 'cluster' })),
+    ...[...reportCards, ...waiverCards, joinCard].map(
+      (card): Card => ({ ...card, needs: [], scope: 'cluster' }),
+    ),
     ...checks.map((check): Card => ({ ...check, scope: 'node' })),
     ...clusterChecks.map((check): Card => ({ ...check, scope: 'cluster' })),
   ];
