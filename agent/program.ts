@@ -67,6 +67,6 @@ function withSource(command: Command): Command {
     .option('--node <name>', 'name of the node (default: its FQDN)')
     .option(
       '--state <folder>',
-      'state folder (default: $STATE_DIRECTORY or /var/lib/muster-agent)',
+      "for the spool and QEMU's answers (default: $STATE_DIRECTORY, or /var/lib/muster-agent)",
     );
 }

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { CommandError } from '../shared/exit.ts';
 import type { Io } from '../shared/io.ts';
 import type { Policy } from '../shared/policy.ts';
@@ -31,13 +31,27 @@ export async function openSource(options: SourceOptions, io: Io): Promise<Source
     return { host, takenAt, privileged, folder: options.host };
   }
   const { liveHost } = await import('./host/live.ts');
-  const host = liveHost({ stateDir: stateFolder(options, io) });
+  const host = liveHost({ stateDir: await cacheFolder(options, io) });
   return { host, takenAt: null, privileged: process.getuid?.() === 0, folder: null };
 }
 
-/** Where the agent may keep its cache and spool: `--state`, what systemd gives, else its own. */
+/** The state folder of an installed agent; nothing else makes it but a spool that needs it. */
+const OWN_STATE = '/var/lib/muster-agent';
+
+/** Where the agent keeps its spool: below `--state`, what systemd gives, else its own folder. */
 export function stateFolder(options: SourceOptions, io: Io): string {
-  return options.state ?? io.env.STATE_DIRECTORY ?? '/var/lib/muster-agent';
+  return options.state ?? io.env.STATE_DIRECTORY ?? OWN_STATE;
+}
+
+/** Where answers of QEMU are kept; null on a machine that is only looked at: it stays untouched. */
+async function cacheFolder(options: SourceOptions, io: Io): Promise<string | null> {
+  const given = options.state ?? io.env.STATE_DIRECTORY;
+  if (given !== undefined) return given;
+  const installed = await stat(OWN_STATE).then(
+    (status) => status.isDirectory(),
+    () => false,
+  );
+  return installed ? OWN_STATE : null;
 }
 
 /** The policy of `--policy` and where it came from; without one the guide's values. */

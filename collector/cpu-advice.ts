@@ -39,13 +39,13 @@ function adviceOf(group: GroupAnswer, several: boolean): CpuAdvice {
 
 function stopsOf({ model, stops }: Blocker): string[] {
   return stops.flatMap(({ nodes, missing, unknown, qemuFrom }) => {
-    const who = `Not ${model}, because ${listed(nodes)}`;
+    const where = listed(nodes);
     const remedies = [...new Set(missing.map(({ remedy }) => remedyText[remedy]))];
-    const lacks = `${who} lack ${listed(missing.map(({ feature }) => feature))}: `;
+    const lacks = `no ${listed(missing.map(({ feature }) => feature))} on ${where}`;
     return [
-      ...(missing.length === 0 ? [] : [`${lacks}${remedies.join('; ')}`]),
-      ...(unknown.length === 0 ? [] : [`${who} do not tell of ${listed(unknown)}`]),
-      ...(qemuFrom === null ? [] : [`${who} have a QEMU that does not know it; ${qemuFrom} does`]),
-    ];
+      ...(missing.length === 0 ? [] : [`${lacks} (${remedies.join('; ')})`]),
+      ...(unknown.length === 0 ? [] : [`${listed(unknown)} not known of ${where}`]),
+      ...(qemuFrom === null ? [] : [`the QEMU of ${where} does not know it; ${qemuFrom} does`]),
+    ].map((reason) => `Not ${model}: ${reason}`);
   });
 }
