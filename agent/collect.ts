@@ -1,9 +1,13 @@
+import { config } from 'zod';
 import type { Policy } from '../shared/policy.ts';
 import type { Report, Section } from '../shared/report.ts';
 import { REPORT_SCHEMA, sectionSchemas } from '../shared/report.ts';
 import { within } from './host/deadline.ts';
 import { failureOf, type Host, isRecorded, ParseError } from './host/host.ts';
 import { type Probe, reading } from './probe.ts';
+
+// each schema is used once in the life of an agent: compiling them would cost more than it saves
+config({ jitless: true });
 
 /** What a report is made of and with. */
 export interface Collection {

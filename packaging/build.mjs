@@ -1,6 +1,6 @@
 // Builds dist/muster-agent.js and dist/muster.js: one CommonJS file each, executable.
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { markBuilt, root } from './steps.mjs';
 
@@ -12,6 +12,17 @@ mkdirSync(dist);
 // the package is ESM, these files are CommonJS: Node 18 starts them faster, and `node -` takes them
 writeFileSync(join(dist, 'package.json'), `${JSON.stringify({ type: 'commonjs', version })}\n`);
 
+/** Messages in other languages than ours are a third of zod, and of the agent. */
+const englishOnly = {
+  name: 'english-only',
+  setup({ onLoad }) {
+    onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, ({ path }) => ({
+      contents: 'export { default as en } from "./en.js";',
+      resolveDir: dirname(path),
+    }));
+  },
+};
+
 const common = {
   bundle: true,
   platform: 'node',
@@ -20,6 +31,7 @@ const common = {
   minifyWhitespace: true,
   legalComments: 'none',
   logLevel: 'warning',
+  plugins: [englishOnly],
   banner: { js: '#!/usr/bin/env node' },
 };
 await Promise.all([
