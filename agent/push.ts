@@ -94,6 +94,10 @@ async function attempt(post: () => Promise<Answer>, random: () => number): Promi
 async function poster(delivery: Delivery): Promise<(body: string) => Promise<Answer>> {
   const url = collectorUrl(delivery.collector);
   const token = (await readGiven(delivery.tokenFile, 'the token')).trim();
+  if (!/^[\x21-\x7e]+$/.test(token)) {
+    const expected = 'expected one word, as "muster token create" prints it';
+    throw new CommandError('badConfiguration', `${delivery.tokenFile}: no token; ${expected}`);
+  }
   const ca = delivery.caFile ? await readGiven(delivery.caFile, 'the CA certificate') : undefined;
   return (body) => send({ url, token, ca }, gzipSync(body));
 }

@@ -4,7 +4,7 @@ import type { Io } from '../shared/io.ts';
 import type { Policy } from '../shared/policy.ts';
 import type { Report, Section } from '../shared/report.ts';
 import type { Waiver } from '../shared/waiver.ts';
-import type { Host } from './host/host.ts';
+import { type Host, HostError, ParseError } from './host/host.ts';
 
 /** The options by which every command says which host it reads and what the node should be. */
 export interface SourceOptions {
@@ -26,7 +26,10 @@ export interface Source {
 export async function openSource(options: SourceOptions, io: Io): Promise<Source> {
   if (options.host !== undefined) {
     const { openRecordedHost } = await import('./host/recorded.ts');
-    const host = await openRecordedHost(options.host);
+    const host = await openRecordedHost(options.host).catch((error: unknown) => {
+      if (!(error instanceof ParseError || error instanceof HostError)) throw error;
+      throw new CommandError('noInput', `--host: ${error.message}`, error);
+    });
     const { takenAt, privileged } = host;
     return { host, takenAt, privileged, folder: options.host };
   }

@@ -129,6 +129,10 @@ async function fromCollector(
     );
   }
   const token = (await readText(tokenFile)).trim();
+  if (!/^[\x21-\x7e]+$/.test(token)) {
+    const expected = 'expected one word, as "muster token create" prints it';
+    throw new CommandError('badConfiguration', `${tokenFile}: no token; ${expected}`);
+  }
   const ca = options.ca === undefined ? undefined : await readText(options.ca);
   const answer = await fetchCluster({ collector, token, cluster, ca });
   const parsed = z

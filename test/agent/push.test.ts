@@ -106,6 +106,13 @@ describe('delivery', () => {
     },
   );
 
+  test('a file that holds no token is named before anything is sent', async () => {
+    writeFileSync(join(folder, 'token'), 'not a token\n');
+    await expect(deliver(spool, target(), noDelay)).rejects.toThrow(
+      /token: no token; expected one word, as "muster token create" prints it$/,
+    );
+  });
+
   test('a missing token file is named', async () => {
     const tokenFile = join(folder, 'nothing');
     await expect(deliver(spool, { ...target(), tokenFile }, noDelay)).rejects.toThrow(
