@@ -65,6 +65,6 @@ function reportLeftOut(leftOut) {
     process.stdout.write(`NOT INSTALLED: ${program} (apt-get install ${name})\n`);
   }
   for (const [reason, count] of reasons) {
-    process.stdout.write(`LEFT OUT: ${count} tests: ${reason}\n`);
+    process.stdout.write(`LEFT OUT: ${count} groups of tests: ${reason}\n`);
   }
 }

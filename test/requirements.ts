@@ -38,7 +38,7 @@ export const kvmDevice: Requirement = { met: isWritable('/dev/kvm'), reason: 'ne
 
 /**
  * `describe`, when all requirements are met. When not: in CI a failing test that says why, else
- * a skipped one whose title says why; `npm test` prints the titles of all skipped tests at its end.
+ * one skipped test whose title says why; `npm test` prints the titles of all skipped tests at its end.
  */
 export function describeWith(needs: Requirement[], title: string, body: () => void): void {
   const missing = needs.filter((need) => !need.met).map((need) => need.reason);
@@ -53,7 +53,8 @@ export function describeWith(needs: Requirement[], title: string, body: () => vo
     });
     return;
   }
-  describe.skip(reason, body);
+  // the body is not even read: it may look into what is missing
+  test.skip(reason, () => undefined);
 }
 
 function isExecutable(path: string): boolean {
