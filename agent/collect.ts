@@ -4,7 +4,7 @@ import type { Report, Section } from '../shared/report.ts';
 import { REPORT_SCHEMA, sectionSchemas } from '../shared/report.ts';
 import { within } from './host/deadline.ts';
 import { failureOf, type Host, isRecorded, ParseError } from './host/host.ts';
-import { type Probe, reading } from './probe.ts';
+import { type Probe, type Run, reading } from './probe.ts';
 
 // each schema is used once in the life of an agent: compiling them would cost more than it saves
 config({ jitless: true });
@@ -18,6 +18,8 @@ export interface Collection {
   sections?: readonly Section[] | undefined;
   /** the name of the node, when the operator gives it */
   node?: string | undefined;
+  /** contact the nodes of the policy; they are left alone when not told */
+  probePeers?: boolean | undefined;
   now: Date;
   /** of the agent */
   version: string;
@@ -31,14 +33,18 @@ export interface Collection {
  */
 export async function collectReport(collection: Collection): Promise<Report> {
   const { host, now, version } = collection;
-  const outcomes = await Promise.all(wantedProbes(collection).map((one) => take(one, collection)));
-  const sections = Object.fromEntries(
-    outcomes.map(({ section, outcome }) => [section, outcome]),
-  ) as Report['sections'];
+  const wanted = wantedProbes(collection);
+  const early = wanted.filter(({ last }) => last === undefined);
+  const outcomes = await Promise.all(early.map((one) => take(one, collection)));
+  const node = collection.node ?? (await nodeName(host, sectionsOf(outcomes)));
+  const run = { node, probePeers: collection.probePeers ?? false };
+  for (const one of wanted.filter(({ last }) => last)) {
+    outcomes.push(await take(one, collection, run));
+  }
   const recorded = isRecorded(host) ? host : null;
   return {
     schema: REPORT_SCHEMA,
-    node: collection.node ?? (await nodeName(host, sections)),
+    node,
     collectedAt: recorded?.takenAt ?? now.toISOString(),
     agent: {
       version,
@@ -46,19 +52,26 @@ export async function collectReport(collection: Collection): Promise<Report> {
       origin: host.origin,
     },
     tookMs: Object.fromEntries(outcomes.map(({ section, tookMs }) => [section, tookMs])),
-    sections,
+    sections: sectionsOf(outcomes),
   };
+}
+
+type Taken = Awaited<ReturnType<typeof take>>;
+
+function sectionsOf(outcomes: readonly Taken[]): Report['sections'] {
+  const sections = outcomes.map(({ section, outcome }) => [section, outcome]);
+  return Object.fromEntries(sections) as Report['sections'];
 }
 
 function wantedProbes({ probes, sections }: Collection): Probe<Section>[] {
   return probes.filter((probe) => sections === undefined || sections.includes(probe.section));
 }
 
-async function take(probe: Probe<Section>, { host, policy }: Collection) {
+async function take(probe: Probe<Section>, { host, policy }: Collection, run?: Run) {
   const { section, timeoutMs } = probe;
   const started = performance.now();
   const outcome = await outcomeOf(section, async () => {
-    const work = async () => await probe.collect(host, policy);
+    const work = async () => await probe.collect(host, policy, run);
     return validated(section, await within(timeoutMs, `probe ${section}`, work()));
   });
   return { section, outcome, tookMs: Math.round((performance.now() - started) * 10) / 10 };

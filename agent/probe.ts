@@ -8,7 +8,18 @@ export interface Probe<S extends Section> {
   section: S;
   /** wall time after which the section fails alone, milliseconds */
   timeoutMs: number;
-  collect(host: Host, policy: Policy): Promise<Facts[S]>;
+  /** runs alone after all others, as it measures time and asks for the node by its name */
+  last?: true;
+  /** `run` is told to those that run last */
+  collect(host: Host, policy: Policy, run?: Run): Promise<Facts[S]>;
+}
+
+/** What holds for one run of the agent. */
+export interface Run {
+  /** the name that the report will bear */
+  node: string;
+  /** the operator lets the agent contact the nodes of the policy */
+  probePeers: boolean;
 }
 
 /** A part of a section that may fail alone. */

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import type { ExitName } from '../shared/exit.ts';
 import type { Io } from '../shared/io.ts';
 import { formats, outputHelp, repeated } from '../shared/outputs.ts';
+import { selectHelp, skipHelp } from '../shared/selection.ts';
 import { VERSION } from '../shared/version.ts';
 import type { AuditOptions } from './commands/audit.ts';
 import type { PushOptions } from './commands/push.ts';
@@ -37,6 +38,8 @@ export function buildProgram(io: Io, done: (exit: Promise<ExitName>) => Promise<
       new Option('--color <when>', 'colour').choices(['auto', 'always', 'never']).default('auto'),
     )
     .option('--waivers <file>', 'what is accepted for now, by whom, why (YAML)')
+    .option('--select <check>', selectHelp, repeated)
+    .option('--skip <check>', skipHelp, repeated)
     .option('-v, --verbose', 'show what passes too, and why each check matters', false)
     .action((options: AuditOptions) =>
       done(import('./commands/audit.ts').then(({ audit }) => audit(options, io))),
@@ -65,6 +68,10 @@ function withSource(command: Command): Command {
     .option('--host <folder>', 'read a snapshot instead of this machine')
     .option('--policy <file>', "what the node should be (YAML); without it the guide's values")
     .option('--node <name>', 'name of the node (default: its FQDN)')
+    .option(
+      '--probe-peers',
+      "also try to reach the policy's other nodes, from each own address (default: no)",
+    )
     .option(
       '--state <folder>',
       "for the spool and QEMU's answers (default: $STATE_DIRECTORY, or /var/lib/muster-agent)",

@@ -12,6 +12,7 @@ export interface SourceOptions {
   policy?: string;
   node?: string;
   state?: string;
+  probePeers?: boolean;
 }
 
 /** The host to read, and what is known of when and as whom it was recorded. */
@@ -99,6 +100,7 @@ export async function takeReport(
     now: source.takenAt === null ? io.now() : new Date(source.takenAt),
     version: VERSION,
     privileged: source.privileged ?? false,
+    probePeers: options.probePeers,
     ...(options.sections === undefined ? {} : { sections: options.sections }),
     ...(options.node === undefined ? {} : { node: options.node }),
   });

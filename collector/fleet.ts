@@ -3,7 +3,8 @@ import { checks } from '../shared/checks/index.ts';
 import type { Fleet, FleetNode } from '../shared/fleet.ts';
 import type { Policy } from '../shared/policy.ts';
 import type { Report } from '../shared/report.ts';
-import { applyWaivers, type Waiver } from '../shared/waiver.ts';
+import { settled } from '../shared/severity.ts';
+import type { Waiver } from '../shared/waiver.ts';
 import type { ClusterCheck } from './cluster/cluster-check.ts';
 import { joinFindings } from './cluster/cpu/join.ts';
 import { judgeCluster } from './cluster/engine.ts';
@@ -44,18 +45,17 @@ export function buildFleet(input: FleetInput): Fleet {
     ...across,
     ...joinFindings(nodes, policy),
   ];
-  return withWaivers({ cluster, policy, now, nodes, clusterFindings }, input.waivers ?? []);
+  return settledFleet({ cluster, policy, now, nodes, clusterFindings }, input.waivers ?? []);
 }
 
-/** The one place where waivers meet findings; what is wrong of waivers is found of the cluster. */
-function withWaivers(fleet: Fleet, waivers: readonly Waiver[]): Fleet {
-  if (waivers.length === 0) return fleet;
+/** As the policy and the waivers have it; what is wrong of waivers is found of the cluster. */
+function settledFleet(fleet: Fleet, waivers: readonly Waiver[]): Fleet {
+  const severities = fleet.policy.severity;
+  if (waivers.length === 0 && Object.keys(severities).length === 0) return fleet;
   const all = [...fleet.nodes.flatMap(({ findings }) => findings), ...fleet.clusterFindings];
   const silent = fleet.nodes.filter(({ freshness }) => freshness !== 'fresh');
-  const { findings, about } = applyWaivers(all, waivers, {
-    now: fleet.now,
-    unheard: silent.map(({ node }) => node),
-  });
+  const context = { now: fleet.now, unheard: silent.map(({ node }) => node) };
+  const { findings, about } = settled(all, { waivers, severities }, context);
   const marked = new Map(all.map((finding, index) => [finding, findings[index] ?? finding]));
   const mark = (finding: Finding): Finding => marked.get(finding) ?? finding;
   return {

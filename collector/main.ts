@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import * as files from 'node:fs/promises';
 import { exitCodes, exitOfError } from '../shared/exit.ts';
 import type { Io } from '../shared/io.ts';
@@ -15,8 +16,14 @@ const io: Io = {
   },
   files,
   unique: () => `${process.pid}-${process.hrtime.bigint()}`,
+  digest: (text) => createHash('sha256').update(text).digest('hex'),
   terminal: process.stdout.isTTY === true,
 };
+
+// a reader such as `head` may have enough before the end; the exit code stands all the same
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
 
 const program = buildProgram(io, async (exit) => {
   process.exitCode = exitCodes[await exit];

@@ -6,6 +6,7 @@ import { registerChecks } from './commands/checks.ts';
 import { registerCpuType } from './commands/cpu-type.ts';
 import { registerMigration } from './commands/migration.ts';
 import { registerPolicy } from './commands/policy.ts';
+import { registerReceipt } from './commands/receipt.ts';
 import { registerServe } from './commands/serve.ts';
 import { registerStatus } from './commands/status.ts';
 import { registerToken } from './commands/token.ts';
@@ -21,6 +22,7 @@ export const commands = [
   registerChecks,
   registerPolicy,
   registerWaive,
+  registerReceipt,
   registerServe,
   registerToken,
 ];

@@ -10,6 +10,7 @@ import { parseDuration } from '../shared/units.ts';
 import type { Waiver } from '../shared/waiver.ts';
 import { parseWaivers } from '../shared/waiver-file.ts';
 import { fetchCluster } from './client.ts';
+import { unknownCheck } from './commands/cards.ts';
 import { buildFleet, type Fleet } from './fleet.ts';
 
 /** The options by which a command says which reports it judges, against what, and when. */
@@ -30,6 +31,8 @@ export interface SourceOptions {
 export interface Evidence {
   cluster: string;
   reports: Report[];
+  /** of nodes that are to join */
+  joining: Report[];
   policy: Policy;
   waivers: Waiver[];
   now: Date;
@@ -49,16 +52,16 @@ export async function loadEvidence(
   const now = instantOf(options.now, io);
   const given = await givenPolicy(options.policy);
   const waivers = options.waivers === undefined ? [] : await readWaivers(options.waivers);
+  const joining = await readAll(options.join ?? [], io);
   if (paths.length === 0) {
     const remote = await fromCollector(options);
     const policy = withMaxAge(given ?? remote.policy, options.maxAge);
-    return { cluster: remote.cluster, reports: remote.reports, policy, waivers, now };
+    return { ...remote, joining, policy, waivers, now };
   }
   const policy = withMaxAge(given ?? defaultPolicy(), options.maxAge);
-  const reports: Report[] = [];
-  for (const path of paths) reports.push(...(await readReports(path, io)));
+  const reports = await readAll(paths, io);
   const cluster = options.cluster ?? policy.cluster.name ?? 'cluster';
-  return { cluster, reports, policy, waivers, now };
+  return { cluster, reports, joining, policy, waivers, now };
 }
 
 /** The same, as the fleet that gates and tables are made from. */
@@ -67,9 +70,7 @@ export async function loadFleet(
   options: SourceOptions,
   io: Io,
 ): Promise<Fleet> {
-  const joining: Report[] = [];
-  for (const path of options.join ?? []) joining.push(...(await readReports(path, io)));
-  return buildFleet({ ...(await loadEvidence(paths, options, io)), joining });
+  return buildFleet(await loadEvidence(paths, options, io));
 }
 
 /** The reports of a file (one report or an array), of each `.json` of a folder, or of `-`. */
@@ -102,7 +103,7 @@ export function parseReports(text: string, file: string): Report[] {
 
 /** The policy of a file; every problem in it is an error with file, line and column. */
 export async function readPolicy(file: string): Promise<Policy> {
-  const result = parsePolicy(await readText(file), file);
+  const result = parsePolicy(await readText(file), file, unknownCheck);
   if (result.ok) return result.policy;
   throw new CommandError('badConfiguration', result.problems.map(showProblem).join('\n'));
 }
@@ -112,6 +113,12 @@ export async function readWaivers(file: string): Promise<Waiver[]> {
   const result = parseWaivers(await readText(file), file);
   if (result.ok) return result.waivers;
   throw new CommandError('badConfiguration', result.problems.map(showProblem).join('\n'));
+}
+
+async function readAll(paths: readonly string[], io: Io): Promise<Report[]> {
+  const reports: Report[] = [];
+  for (const path of paths) reports.push(...(await readReports(path, io)));
+  return reports;
 }
 
 async function givenPolicy(file: string | undefined): Promise<Policy | null> {
@@ -174,7 +181,8 @@ export function instantOf(text: string | undefined, io: Io): Date {
   );
 }
 
-function parseJson(text: string, file: string): unknown {
+/** A JSON text, or an error that names the file. */
+export function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
@@ -183,7 +191,8 @@ function parseJson(text: string, file: string): unknown {
   }
 }
 
-function showIssues(error: z.ZodError): string {
+/** The first few problems that a schema found, each with its path. */
+export function showIssues(error: z.ZodError): string {
   const shown = error.issues
     .slice(0, MAX_PROBLEMS)
     .map((issue) => `${issue.path.join('.') || 'the whole'}: ${issue.message}`);

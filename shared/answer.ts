@@ -1,6 +1,6 @@
 import { type Finding, isWaived } from './check.ts';
-import type { ExitName } from './exit.ts';
 import type { GateNode, GateResult, GateState } from './gate.ts';
+import type { Narrowing } from './selection.ts';
 
 /** What an audit of one node has found. */
 export interface Audit {
@@ -8,6 +8,8 @@ export interface Audit {
   collectedAt: string;
   /** where the policy came from, for people */
   policyOrigin: string;
+  /** with `--select` or `--skip`: what is not asked */
+  narrowed?: Narrowing;
   findings: readonly Finding[];
 }
 
@@ -18,6 +20,7 @@ interface Decided {
   /** the instant the answer holds for, UTC */
   at: string;
   nodes: GateNode[];
+  narrowed?: Narrowing;
   /** the findings that close it or leave it undecided, worst first */
   deciding: Finding[];
   findings: Finding[];
@@ -72,11 +75,14 @@ export function answerOfAudit(audit: Audit): AuditAnswer {
   };
 }
 
+/** The exits that an answer can end in; each is a name of `exitCodes`. */
+export type AnswerExit = GateState | 'warnings';
+
 /** The exit of an answer, decided before any formatting: its state, then whether warnings count. */
 export function exitOfAnswer(
   { state, findings }: Pick<Answer, 'state' | 'findings'>,
   failOn: 'fail' | 'warn',
-): ExitName {
+): AnswerExit {
   if (state !== 'open') return state;
   const warned = findings.some((one) => one.verdict === 'warn' && !isWaived(one));
   return failOn === 'warn' && warned ? 'warnings' : 'open';

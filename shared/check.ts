@@ -25,11 +25,19 @@ export interface Waived {
   expires: string;
 }
 
+/** What a check said before the policy's severity changed it, and the key that did. */
+export interface Override {
+  judged: 'fail' | 'warn';
+  pattern: string;
+}
+
 /** One check's verdict on one node (or on the cluster: node null), with its message. */
 export interface Finding extends Judgement {
   check: string;
   title: string;
   node: string | null;
+  /** the policy makes the finding more or less grave than the check has it */
+  severity?: Override;
   /** a waiver applies: the verdict stands and is shown, but decides nothing */
   waived?: Waived;
 }

@@ -28,6 +28,6 @@ export interface Fleet {
   now: Date;
   /** sorted by name */
   nodes: FleetNode[];
-  /** of the checks across nodes, and of what joining nodes would do; node is null or the node at fault */
+  /** of the checks across nodes, and of what joining would do; node: null, or the one at fault */
   clusterFindings: Finding[];
 }

@@ -1,5 +1,6 @@
 import type { Finding } from './check.ts';
 import type { Freshness } from './fleet.ts';
+import type { Narrowing } from './selection.ts';
 
 export type GateState = 'open' | 'closed' | 'undecided';
 
@@ -21,6 +22,8 @@ export interface GateResult {
   /** the instant the answer holds for, UTC */
   at: string;
   nodes: GateNode[];
+  /** with `--select` or `--skip`: what is not asked, so that it never looks like the whole */
+  narrowed?: Narrowing;
   /** the findings that close it or leave it undecided, worst first */
   deciding: Finding[];
   /** every finding of the checks asked, deciding ones included, in the order of the checks */

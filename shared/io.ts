@@ -21,6 +21,8 @@ export interface Io {
   files: Files;
   /** a text that no other process and no earlier call has had, fit for a file's name */
   unique(): string;
+  /** the SHA-256 of a text, in hexadecimal */
+  digest(text: string): string;
   /** stdout is a terminal: colour and progress are for these */
   terminal: boolean;
 }

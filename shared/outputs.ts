@@ -41,7 +41,7 @@ export interface OutputChoice {
 /** Where an answer goes: at most one format to stdout, any number to files. */
 export interface Outputs {
   printed: Format;
-  written: { format: Format; file: string }[];
+  written: { format: Format | 'receipt'; file: string }[];
   /** what makes the exit code non-zero, now that the format on stdout is known */
   failOn: 'fail' | 'warn';
   choice: OutputChoice;
@@ -50,10 +50,17 @@ export interface Outputs {
 /** What the renderers may ask of a check: why it matters. */
 export type WhyOf = (check: string) => string | undefined;
 
-/** Reads what was asked for; a mistake is found here, before any work is done. */
-export function planOutputs(choice: OutputChoice): Outputs {
-  const targets = (choice.output ?? []).map(parseTarget);
-  const printed = targets.filter(({ file }) => file === '-').map(({ format }) => format);
+/**
+ * Reads what was asked for; a mistake is found here, before any work is done. A receipt is no
+ * format: only a command that can make one takes it, and only into a file.
+ */
+export function planOutputs(
+  choice: OutputChoice,
+  { receipts = false }: { receipts?: boolean } = {},
+): Outputs {
+  const names = receipts ? ([...formats, 'receipt'] as const) : formats;
+  const targets = (choice.output ?? []).map((text) => parseTarget(text, names));
+  const printed = targets.filter(({ file }) => file === '-').map(({ format }) => printable(format));
   if (choice.format !== undefined) printed.unshift(choice.format);
   if (printed.length > 1) {
     throw new CommandError('usage', `stdout takes one format, not ${printed.join(' and ')}`);
@@ -70,10 +77,18 @@ export function planOutputs(choice: OutputChoice): Outputs {
   return { printed: format, written, failOn, choice };
 }
 
+/** What a command delivers besides the answer itself. */
+export interface Delivery {
+  outputs: Outputs;
+  whyOf: WhyOf;
+  /** makes the receipt, where one may be asked for */
+  receipt?: () => string;
+}
+
 /** Prints the answer and writes every file asked for; the exit has been decided by then. */
 export async function deliver(
   answer: Answer,
-  { outputs, whyOf }: { outputs: Outputs; whyOf: WhyOf },
+  { outputs, whyOf, receipt = () => '' }: Delivery,
   io: Io,
 ): Promise<void> {
   const { renderers } = await import('./render/formats.ts');
@@ -82,7 +97,8 @@ export async function deliver(
   const options = { verbose, failOn, color: false, why: whyOf };
   io.out(renderers[printed](answer, { ...options, color: wantsColor(choice.color, io) }));
   for (const { format, file } of written) {
-    await writeOutput(file, renderers[format](answer, options), io);
+    const text = format === 'receipt' ? receipt() : renderers[format](answer, options);
+    await writeOutput(file, text, io);
   }
   const summary = io.env.GITHUB_STEP_SUMMARY;
   const forGithub = printed === 'github' || written.some(({ format }) => format === 'github');
@@ -145,7 +161,15 @@ function codeOf(error: unknown): string | null {
   return typeof error.code === 'string' ? error.code : null;
 }
 
-function parseTarget(text: string): { format: Format; file: string } {
+function printable(format: Format | 'receipt'): Format {
+  if (format !== 'receipt') return format;
+  throw new CommandError('usage', '--output: a receipt goes to a file, not to stdout');
+}
+
+function parseTarget<F extends string>(
+  text: string,
+  names: readonly F[],
+): { format: F; file: string } {
   const colon = text.indexOf(':');
   const file = text.slice(colon + 1);
   if (colon < 0 || file === '') {
@@ -155,9 +179,9 @@ function parseTarget(text: string): { format: Format; file: string } {
     );
   }
   const name = text.slice(0, colon);
-  const format = formats.find((one) => one === name);
+  const format = names.find((one) => one === name);
   if (format !== undefined) return { format, file };
-  const near = nearest(name, formats);
-  const hint = near === null ? `known: ${formats.join(', ')}` : `did you mean "${near}"?`;
+  const near = nearest(name, names);
+  const hint = near === null ? `known: ${names.join(', ')}` : `did you mean "${near}"?`;
   throw new CommandError('usage', `--output: no format "${name}"; ${hint}`);
 }

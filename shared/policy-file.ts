@@ -6,9 +6,24 @@ export { showProblem } from './yaml-file.ts';
 
 export type PolicyResult = { ok: true; policy: Policy } | { ok: false; problems: FileProblem[] };
 
-/** The policy that a YAML (or JSON) text describes, or every problem in it with its position. */
-export function parsePolicy(text: string, file: string): PolicyResult {
-  const result = parseYamlFile(text, { file, schema: policySchema, empty: {} });
+/**
+ * The policy that a YAML (or JSON) text describes, or every problem in it with its position.
+ * `wrongOf` may tell what is wrong with the name of a check.
+ */
+export function parsePolicy(
+  text: string,
+  file: string,
+  wrongOf: (check: string) => string | null = () => null,
+): PolicyResult {
+  const schema = policySchema.superRefine(({ severity }, context) => {
+    for (const check of Object.keys(severity)) {
+      const message = wrongOf(check);
+      if (message === null) continue;
+      const path = ['severity', check];
+      context.addIssue({ code: 'custom', path, message, params: { ofKey: true } });
+    }
+  });
+  const result = parseYamlFile(text, { file, schema, empty: {} });
   return result.ok ? { ok: true, policy: result.value } : result;
 }
 

@@ -69,8 +69,16 @@ const thresholdsSchema = z.strictObject({
   rootAdvised: size.prefault('60 GB').describe('root filesystem: below this is worth a word'),
   filesystemFreePercent: z.number().min(0).max(100).default(10),
   maximumAge: duration.prefault('2h').describe('an older report counts as missing'),
+  latency: duration
+    .prefault('1 ms')
+    .describe('a longer way to another node warns; its networks are local ones'),
   memoryMinimum: size.prefault('2 GiB').describe('memory of a node: below this warns'),
 });
+
+const severitySchema = z
+  .record(z.string(), z.enum(['fail', 'warn'], 'expected "fail" or "warn"'))
+  .default({})
+  .describe('how grave what a check finds is: an id or glob such as "storage.*": fail or warn');
 
 /** What the cluster is meant to be. Every default is the value of the guide users follow. */
 export const policySchema = z.strictObject({
@@ -88,6 +96,7 @@ export const policySchema = z.strictObject({
     })
     .prefault({}),
   thresholds: thresholdsSchema.prefault({}),
+  severity: severitySchema,
 });
 
 export type Policy = z.infer<typeof policySchema>;
@@ -101,6 +110,14 @@ export function defaultPolicy(): Policy {
 /** The policy's entry for a node, by its exact name. */
 export function policyNode(policy: Policy, node: string): PolicyNode | undefined {
   return policy.nodes.find((entry) => entry.name === node);
+}
+
+/** The address that the policy gives a node in a role. */
+export function addressIn(
+  entry: PolicyNode | undefined,
+  role: 'primary' | 'secondary',
+): string | undefined {
+  return role === 'primary' ? entry?.address : entry?.secondaryAddress;
 }
 
 /** The names that every node must resolve: all nodes, then the cluster. */

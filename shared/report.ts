@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cpuSchema } from './facts/cpu.ts';
+import { disksSchema } from './facts/disks.ts';
 import { drbdSchema } from './facts/drbd.ts';
 import { filesystemsSchema } from './facts/filesystems.ts';
 import { identitySchema } from './facts/identity.ts';
@@ -10,6 +11,7 @@ import { memorySchema } from './facts/memory.ts';
 import { namesSchema } from './facts/names.ts';
 import { networkSchema } from './facts/network.ts';
 import { osSchema } from './facts/os.ts';
+import { peersSchema } from './facts/peers.ts';
 import { qemuSchema } from './facts/qemu.ts';
 import { timeSchema } from './facts/time.ts';
 import { failureSchema } from './reading.ts';
@@ -23,12 +25,14 @@ export const sectionSchemas = {
   memory: memorySchema,
   os: osSchema,
   filesystems: filesystemsSchema,
+  disks: disksSchema,
   lvm: lvmSchema,
   network: networkSchema,
   drbd: drbdSchema,
   names: namesSchema,
   time: timeSchema,
   inventory: inventorySchema,
+  peers: peersSchema,
 } as const;
 
 export type Section = keyof typeof sectionSchemas;
@@ -60,12 +64,14 @@ const outcomes = {
   memory: outcomeOf(memorySchema),
   os: outcomeOf(osSchema),
   filesystems: outcomeOf(filesystemsSchema),
+  disks: outcomeOf(disksSchema),
   lvm: outcomeOf(lvmSchema),
   network: outcomeOf(networkSchema),
   drbd: outcomeOf(drbdSchema),
   names: outcomeOf(namesSchema),
   time: outcomeOf(timeSchema),
   inventory: outcomeOf(inventorySchema),
+  peers: outcomeOf(peersSchema),
 };
 
 /** Bumped when a field changes or goes; a new section is optional and bumps nothing. */

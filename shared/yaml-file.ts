@@ -76,6 +76,8 @@ function explain(
   schema: z.ZodType,
 ): { path: Path; message: string }[] {
   const path = issue.path.filter((part) => typeof part !== 'symbol');
+  // the path names the key, and it is the key that is wrong
+  if (issue.code === 'custom' && issue.params?.ofKey) return [{ path, message: issue.message }];
   if (issue.code !== 'unrecognized_keys') {
     const found = showFound(valueAt(root, path));
     return [{ path, message: `${issue.message.replace(/^Invalid input: /, '')}; found ${found}` }];

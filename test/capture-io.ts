@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import * as files from 'node:fs/promises';
 import type { Io } from '../shared/io.ts';
 
@@ -25,6 +26,7 @@ export function captureIo(
       calls += 1;
       return `test-${calls}`;
     },
+    digest: (text) => createHash('sha256').update(text).digest('hex'),
     terminal: false,
     stdout: () => out.join(''),
     stderr: () => err.join(''),

@@ -36,7 +36,8 @@ describe.each(probes.map((probe) => [probe.section, probe] as const))('%s', (sec
 });
 
 async function outcomeOf(host: Host, probe: Probe<Section>, section: Section) {
-  const report = await collectReport({ ...taken, host, probes: [probe], node: 'node1' });
+  const asked = { ...taken, host, probes: [probe], node: 'node1', probePeers: true };
+  const report = await collectReport(asked);
   const outcome = report.sections[section];
   if (outcome === undefined) throw new Error(`the report lacks the section ${section}`);
   return outcome;
@@ -61,6 +62,7 @@ const hangingHost: Host = {
   open: never,
   space: never,
   run: never,
+  connect: never,
   inventory: never,
   remember: never,
 };

@@ -103,4 +103,26 @@ export const doctoredNetwork: Record<string, Doctoring> = {
     sections: { network: { facts: { interfaces: [{ ...card, name: 'eth1' }] } } },
     passes: { policy: secondary },
   },
+  'network.secondary-isolated': {
+    verdict: 'warn',
+    policy: secondary,
+    sections: {
+      network: {
+        facts: {
+          routes: ok([
+            {
+              family: 'inet',
+              destination: 'default',
+              gateway: '10.0.0.1',
+              interface: 'eth1',
+              source: null,
+              metric: null,
+              type: null,
+            },
+          ]),
+        },
+      },
+    },
+    passes: { policy: secondary },
+  },
 };

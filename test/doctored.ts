@@ -1,5 +1,7 @@
 import { doctoredNames } from './doctored-names.ts';
 import { doctoredNetwork } from './doctored-network.ts';
+import { doctoredPeers } from './doctored-peers.ts';
+import { doctoredSystem } from './doctored-system.ts';
 import type { Doctoring } from './doctoring.ts';
 import { failed, ok } from './sample-report.ts';
 
@@ -106,6 +108,7 @@ export const doctored: Record<string, Doctoring> = {
     verdict: 'warn',
     sections: { os: { facts: { kernelParameters: ok(['mitigations=off']) } } },
   },
+  ...doctoredSystem,
   'storage.volume-group': { verdict: 'fail', sections: group({ name: 'gnt2' }) },
   'storage.size': { verdict: 'fail', sections: group({ sizeBytes: 21_474_836_479 }) },
   'storage.free': { verdict: 'warn', sections: group({ freeBytes: 0 }) },
@@ -153,6 +156,15 @@ export const doctored: Record<string, Doctoring> = {
     verdict: 'fail',
     sections: { drbd: { facts: { usermodeHelper: ok('/sbin/drbdadm') } } },
   },
+  'drbd.persistence': {
+    verdict: 'warn',
+    sections: { drbd: { facts: { loadedAtBootBy: ok([]) } } },
+  },
+  'drbd.helper-persistence': {
+    verdict: 'warn',
+    sections: { drbd: { facts: { bootOptions: { value: { usermode_helper: undefined } } } } },
+  },
+  'drbd.digest': { verdict: 'fail', sections: { drbd: { facts: { fips: ok(true) } } } },
   'drbd.utils': { verdict: 'fail', sections: { drbd: { facts: { utilsVersion: ok(null) } } } },
   'drbd.devices': {
     verdict: 'fail',
@@ -177,6 +189,7 @@ export const doctored: Record<string, Doctoring> = {
     },
   },
   ...doctoredNames,
+  ...doctoredPeers,
   'time.synchronised': {
     verdict: 'warn',
     sections: { time: { facts: { synchronised: ok(false) } } },

@@ -37,8 +37,8 @@ export const asRoot: Requirement = { met: process.getuid?.() === 0, reason: 'nee
 export const kvmDevice: Requirement = { met: isWritable('/dev/kvm'), reason: 'needs /dev/kvm' };
 
 /**
- * `describe`, when all requirements are met. When not: in CI a failing test that says why, else
- * one skipped test whose title says why; `npm test` prints the titles of all skipped tests at its end.
+ * `describe`, when all requirements are met. When not: in CI a failing test that says why, else one
+ * skipped test whose title says why; `npm test` prints the titles of all skipped tests at its end.
  */
 export function describeWith(needs: Requirement[], title: string, body: () => void): void {
   const missing = needs.filter((need) => !need.met).map((need) => need.reason);

@@ -31,6 +31,11 @@ export const sampleHardware = {
         status: 'ok',
         value: [{ id: 0, totalBytes: 68_719_476_736, freeBytes: 60_129_542_144 }],
       },
+      ecc: {
+        status: 'ok',
+        value: [{ controller: 'mc0', correctedErrors: 0, uncorrectedErrors: 0 }],
+      },
+      oomKills: { status: 'ok', value: 0 },
     },
   },
 } as const satisfies Partial<Report['sections']>;

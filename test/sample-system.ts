@@ -1,5 +1,8 @@
 import type { NetworkInterface } from '../shared/facts/network.ts';
 import type { Report } from '../shared/report.ts';
+import { sampleNames } from './sample-names.ts';
+import { samplePeers } from './sample-peers.ts';
+import { sampleArray, sampleBond, sampleSetup } from './sample-setup.ts';
 
 const GIB = 2 ** 30;
 
@@ -25,6 +28,7 @@ export const sampleSystem = {
       kernelVersion: '#1 SMP PREEMPT_DYNAMIC Debian 6.1.158-1 (2025-11-09)',
       kernelParameters: { status: 'ok', value: ['intel_iommu=on'] },
       packages: { status: 'ok', value: packages() },
+      ...sampleSetup,
     },
   },
   filesystems: {
@@ -34,6 +38,16 @@ export const sampleSystem = {
         mount('/', ['/', '/boot'], 80e9),
         mount('/var', ['/var', '/var/lib/ganeti', '/var/log'], 40e9),
       ],
+    },
+  },
+  disks: {
+    status: 'ok',
+    facts: {
+      raidArrays: { status: 'ok', value: [sampleArray] },
+      disks: {
+        status: 'ok',
+        value: [{ name: 'sda', sizeBytes: 480_103_981_056, rotational: false }],
+      },
     },
   },
   lvm: {
@@ -87,6 +101,7 @@ export const sampleSystem = {
           address('eth1', '10.0.0.5', 24),
         ],
       },
+      bonds: { status: 'ok', value: [sampleBond] },
       ifupdown: {
         status: 'ok',
         value: [
@@ -135,36 +150,12 @@ export const sampleSystem = {
       usermodeHelper: { status: 'ok', value: '/bin/true' },
       utilsVersion: { status: 'ok', value: '9.22.0' },
       devices: { status: 'ok', value: [] },
+      loadedAtBootBy: { status: 'ok', value: ['/usr/lib/modules-load.d/drbd.conf'] },
+      bootOptions: { status: 'ok', value: { usermode_helper: '/bin/true' } },
+      fips: { status: 'ok', value: false },
     },
   },
-  names: {
-    status: 'ok',
-    facts: {
-      hostname: 'ganeti01',
-      fqdn: { status: 'ok', value: 'ganeti01.example.org' },
-      hosts: {
-        status: 'ok',
-        value: [
-          { line: 1, address: '127.0.0.1', names: ['localhost'] },
-          { line: 2, address: '192.0.2.4', names: ['ganeti-cluster01.example.org'] },
-          { line: 3, address: '192.0.2.5', names: ['ganeti01.example.org', 'ganeti01'] },
-          { line: 4, address: '192.0.2.6', names: ['ganeti02.example.org', 'ganeti02'] },
-          { line: 5, address: '192.0.2.7', names: ['ganeti03.example.org', 'ganeti03'] },
-          { line: 8, address: '::1', names: ['localhost', 'ip6-localhost', 'ip6-loopback'] },
-          { line: 9, address: 'ff02::1', names: ['ip6-allnodes'] },
-        ],
-      },
-      badHostsLines: [],
-      hostsOrder: ['files', 'dns'],
-      own: [lookup('ganeti01', '192.0.2.5'), lookup('ganeti01.example.org', '192.0.2.5')],
-      lookups: [
-        lookup('ganeti01.example.org', '192.0.2.5'),
-        lookup('ganeti02.example.org', '192.0.2.6'),
-        lookup('ganeti03.example.org', '192.0.2.7'),
-        lookup('ganeti-cluster01.example.org', '192.0.2.4'),
-      ],
-    },
-  },
+  names: sampleNames,
   time: {
     status: 'ok',
     facts: {
@@ -189,6 +180,7 @@ export const sampleSystem = {
       memoryModules: null,
     },
   },
+  peers: { status: 'ok', facts: samplePeers },
 } satisfies Partial<Report['sections']>;
 
 function packages(): Record<string, string | null> {
@@ -249,9 +241,4 @@ function link(name: string, more: Partial<NetworkInterface>): NetworkInterface {
 
 function address(name: string, text: string, prefixLength: number) {
   return { interface: name, family: 'inet' as const, address: text, prefixLength, scope: 'global' };
-}
-
-function lookup(name: string, answer: string) {
-  const found = { status: 'ok' as const, value: [answer] };
-  return { name, files: found, resolver: found };
 }

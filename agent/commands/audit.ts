@@ -1,40 +1,67 @@
 import { answerOfAudit, exitOfAnswer } from '../../shared/answer.ts';
-import type { Check } from '../../shared/check.ts';
+import type { Check, Finding } from '../../shared/check.ts';
 import type { ExitName } from '../../shared/exit.ts';
 import type { Io } from '../../shared/io.ts';
 import { deliver, type OutputChoice, planOutputs } from '../../shared/outputs.ts';
+import type { Policy } from '../../shared/policy.ts';
+import type { Report } from '../../shared/report.ts';
+import { type Narrowing, narrow, type Selection } from '../../shared/selection.ts';
 import { loadPolicy, loadWaivers, openSource, type SourceOptions, takeReport } from '../source.ts';
 
-export type AuditOptions = SourceOptions & OutputChoice & { waivers?: string };
+export type AuditOptions = SourceOptions & OutputChoice & Selection & { waivers?: string };
 
-/** Judges this node alone. Reads only the sections that a check needs. */
+/** Judges this node alone. Reads only the sections that a check asked needs. */
 export async function audit(options: AuditOptions, io: Io): Promise<ExitName> {
   const outputs = planOutputs(options);
   const { checks } = await import('../../shared/checks/index.ts');
-  const { judgeReport } = await import('../../shared/check.ts');
-  const { applyWaivers, waiversOfNode } = await import('../../shared/waiver.ts');
   const { waiverCards } = await import('../../shared/waiver-findings.ts');
+  const cards = [...checks, ...waiverCards];
+  const known = cards.map(({ id }) => id);
+  const standing = waiverCards.map(({ id }) => id);
+  const narrowed = narrow(options, { known, asked: known, standing });
+  const asked = checks.filter(({ id }) => !narrowed?.leftOut.includes(id));
   const { policy, origin } = await loadPolicy(options);
-  const waivers = options.waivers === undefined ? [] : await loadWaivers(options.waivers);
   const source = await openSource(options, io);
-  const sections = neededSections(checks);
+  const sections = neededSections(asked);
   const report = await takeReport(source, { ...options, policyValue: policy, sections }, io);
-  const ids = checks.map(({ id }) => id);
-  const { findings, about } = applyWaivers(
-    judgeReport(report, checks, policy),
-    waiversOfNode(waivers, report.node, ids),
-    { now: io.now() },
-  );
+  const findings = await judge(report, { checks: asked, policy, narrowed, options }, io);
   const answer = answerOfAudit({
     node: report.node,
     collectedAt: report.collectedAt,
     policyOrigin: origin,
-    findings: [...findings, ...about],
+    ...(narrowed && { narrowed }),
+    findings,
   });
   const exit = exitOfAnswer(answer, outputs.failOn);
-  const whyOf = (id: string) => [...checks, ...waiverCards].find((one) => one.id === id)?.why;
+  const whyOf = (id: string) => cards.find((one) => one.id === id)?.why;
   await deliver(answer, { outputs, whyOf }, io);
   return exit;
+}
+
+interface Judging {
+  checks: readonly Check[];
+  policy: Policy;
+  narrowed: Narrowing | null;
+  options: Pick<AuditOptions, 'waivers'>;
+}
+
+async function judge(
+  report: Report,
+  { checks, policy, narrowed, options }: Judging,
+  io: Io,
+): Promise<Finding[]> {
+  const { judgeReport } = await import('../../shared/check.ts');
+  const { settled } = await import('../../shared/severity.ts');
+  const { waiversOfNode } = await import('../../shared/waiver.ts');
+  const waivers = options.waivers === undefined ? [] : await loadWaivers(options.waivers);
+  const ids = checks.map(({ id }) => id);
+  const { findings, about } = settled(
+    judgeReport(report, checks, policy),
+    { waivers: waiversOfNode(waivers, report.node, ids), severities: policy.severity },
+    // what a waiver covers may be among the checks left out: then it is not unused
+    { now: io.now(), unheard: narrowed === null ? [] : [report.node] },
+  );
+  return [...findings, ...about.filter(({ check }) => !narrowed?.leftOut.includes(check))];
 }
 
 function neededSections(checks: readonly Check[]): Check['needs'] {

@@ -23,6 +23,8 @@ export async function snapshot(
     policy,
     probes,
     scrub: options.scrub,
+    node: options.node,
+    probePeers: options.probePeers,
     now: io.now(),
     version: VERSION,
     privileged: source.privileged ?? false,

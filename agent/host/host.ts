@@ -1,3 +1,4 @@
+import type { Connection } from '../../shared/facts/peers.ts';
 import type { Failure, FailureKind } from '../../shared/reading.ts';
 
 /** Limits of one external call; the probe that asks knows what is too long or too much. */
@@ -36,6 +37,15 @@ export interface Space {
   availableBytes: number;
 }
 
+/** From where to where to connect; both are addresses, never names. */
+export interface ConnectQuestion {
+  source: string;
+  address: string;
+  port: number;
+  /** of each try */
+  timeoutMs: number;
+}
+
 /**
  * The ONLY door to the machine: the live one, or a recorded one. Paths are absolute, such as
  * `/proc/cpuinfo`, and without `..`. Every method rejects with a `HostError` and with nothing else.
@@ -58,6 +68,8 @@ export interface Host {
   space(path: string): Promise<Space>;
   /** a command by bare name (looked up in a fixed PATH) or absolute path; no shell, LC_ALL=C */
   run(command: string, args: readonly string[], options?: RunOptions): Promise<RunResult>;
+  /** how a TCP connection between two addresses goes; closed at once, nothing is sent over it */
+  connect(question: ConnectQuestion): Promise<Connection>;
   /** a topic of systeminformation, as its JSON */
   inventory(topic: InventoryTopic): Promise<unknown>;
   /** the text kept under `name` for exactly `key`, else what `produce` gives, kept if possible */

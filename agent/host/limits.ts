@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { HostError, type RunOptions, type RunResult } from './host.ts';
+import { type ConnectQuestion, HostError, type RunOptions, type RunResult } from './host.ts';
 
 /** Largest file that is read when the probe does not say; far above those of proc, sys, etc. */
 export const MAX_FILE_BYTES = 1024 * 1024;
@@ -23,6 +23,11 @@ export function plainPath(path: string): string {
 export function commandSource(command: string, args: readonly string[]): string {
   const words = [command, ...args].join(' ');
   return words.length > MAX_SOURCE ? `${words.slice(0, MAX_SOURCE)} …` : words;
+}
+
+/** How a connection is named as the source of a failure, and found in a recording. */
+export function connectSource({ source, address, port }: ConnectQuestion): string {
+  return `connect ${source} ${address} ${port}`;
 }
 
 /** How a topic of systeminformation is named as the source of a failure. */

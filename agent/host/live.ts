@@ -1,4 +1,5 @@
 import { keep, recall } from './cache.ts';
+import { connect } from './connect.ts';
 import { within } from './deadline.ts';
 import { listNames, openDevice, readText, spaceOf, statusOf, targetOf } from './files.ts';
 import type { Host } from './host.ts';
@@ -22,6 +23,7 @@ export function liveHost(options: { stateDir?: string | null } = {}): Host {
     open: (path) => ask(path, openDevice),
     space: (path) => ask(path, spaceOf),
     run,
+    connect,
     inventory: readInventory,
     remember: (name, key, produce) => remember(stateDir, { name, key }, produce),
   };

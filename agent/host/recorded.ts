@@ -5,6 +5,7 @@ import { HostError, type RecordedHost, type RunOptions, type RunResult } from '.
 import {
   accepted,
   commandSource,
+  connectSource,
   inventorySource,
   MAX_FILE_BYTES,
   MAX_OUTPUT_BYTES,
@@ -54,6 +55,10 @@ export async function openRecordedHost(dir: string): Promise<RecordedHost> {
     open: guarded(async (path) => void (await answer(recorded, snapshot.opens, path))),
     space: guarded((path) => answer(recorded, snapshot.spaces, path)),
     run: (command, args, options) => replay(recorded, { command, args }, options),
+    connect: async (question) => {
+      const asked = connectSource(question);
+      return given(snapshot.connects, asked, asked);
+    },
     inventory: async (topic) => given(snapshot.inventory, topic, inventorySource(topic)),
     remember: async (_name, _key, produce) => await produce(),
   };

@@ -1,6 +1,14 @@
+import type { Connection } from '../../shared/facts/peers.ts';
 import { type FileStatus, type Host, HostError, type RunResult, type Space } from './host.ts';
 import { keeper } from './keeper.ts';
-import { accepted, commandSource, MAX_FILE_BYTES, plainPath, tooLarge } from './limits.ts';
+import {
+  accepted,
+  commandSource,
+  connectSource,
+  MAX_FILE_BYTES,
+  plainPath,
+  tooLarge,
+} from './limits.ts';
 import {
   callKey,
   callOf,
@@ -32,6 +40,7 @@ export function recordHost<H extends Host>(host: H): Recorder<H> {
   const opens = keeper<'opened'>();
   const spaces = keeper<Space>();
   const inventory = keeper<unknown>();
+  const connects = keeper<Connection>();
   const runs = keeper<RunResult>();
   const calls = new Map<string, RecordedCall>();
   return {
@@ -47,6 +56,8 @@ export function recordHost<H extends Host>(host: H): Recorder<H> {
       link: async (path) => await links.ask(plainPath(path), () => host.link(path)),
       open: async (path) => void (await opens.ask(plainPath(path), () => opened(host, path))),
       space: async (path) => await spaces.ask(plainPath(path), () => host.space(path)),
+      connect: async (question) =>
+        await connects.ask(connectSource(question), () => host.connect(question)),
       inventory: async (topic) => await inventory.ask(topic, () => host.inventory(topic)),
       run: async (command, args, options) => {
         const call = callOf(command, args, options?.input);
@@ -68,6 +79,7 @@ export function recordHost<H extends Host>(host: H): Recorder<H> {
         links: links.answers(),
         opens: opens.answers(),
         spaces: spaces.answers(),
+        connects: connects.answers(),
         inventory: inventory.answers() as SnapshotFile['inventory'],
       },
       commands: Object.entries(runs.answers()).flatMap(([key, answer]) => {

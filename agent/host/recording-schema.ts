@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { connectionSchema } from '../../shared/facts/peers.ts';
 import { failureKinds } from '../../shared/reading.ts';
 
 const count = z.number().nonnegative();
@@ -39,6 +40,7 @@ export const snapshotSchema = z.strictObject({
   opens: answerOf(z.literal('opened')).default({}),
   spaces: answerOf(spaceSchema).default({}),
   lists: answerOf(z.array(z.string())).default({}),
+  connects: answerOf(connectionSchema).default({}).describe('by "connect SOURCE ADDRESS PORT"'),
   inventory: answerOf(z.json()).default({}).describe('by topic of systeminformation'),
 });
 

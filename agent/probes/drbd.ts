@@ -5,6 +5,7 @@ import { parseDrbdsetupStatus } from '../drbd/drbdsetup-status.ts';
 import { parseProcDrbd } from '../drbd/proc-drbd.ts';
 import { type Host, HostError, ParseError } from '../host/host.ts';
 import { parseModules } from '../kvm-modules.ts';
+import { filesLoading, optionsOf } from '../module-configuration.ts';
 import { quote } from '../parse.ts';
 import { type Probe, reading } from '../probe.ts';
 
@@ -22,9 +23,21 @@ export const drbdProbe: Probe<'drbd'> = {
       usermodeHelper: await whenLoaded(loaded, null, () => helperOf(host)),
       utilsVersion: await reading('drbdadm --version', () => utilsOf(host)),
       devices: await whenLoaded(loaded, [], () => devicesOf(host)),
+      loadedAtBootBy: await reading('modules-load.d', () => filesLoading(host, 'drbd')),
+      bootOptions: await reading('modprobe.d', () => optionsOf(host, 'drbd')),
+      fips: await reading(FIPS, () => isFips(host)),
     };
   },
 };
+
+const FIPS = '/proc/sys/crypto/fips_enabled';
+
+/** Only a kernel that can restrict itself to approved algorithms has the switch. */
+async function isFips(host: Host): Promise<boolean> {
+  const text = (await readOrAbsent(host, FIPS)).trim();
+  if (!/^[01]?$/.test(text)) throw new ParseError(`${FIPS}: expected 0 or 1, found ${quote(text)}`);
+  return text === '1';
+}
 
 type Module = { version: string | null } | null;
 

@@ -1,6 +1,7 @@
 import type { Section } from '../../shared/report.ts';
 import type { Probe } from '../probe.ts';
 import { cpuProbe } from './cpu.ts';
+import { disksProbe } from './disks.ts';
 import { drbdProbe } from './drbd.ts';
 import { filesystemsProbe } from './filesystems.ts';
 import { identityProbe } from './identity.ts';
@@ -11,6 +12,7 @@ import { memoryProbe } from './memory.ts';
 import { namesProbe } from './names.ts';
 import { networkProbe } from './network.ts';
 import { osProbe } from './os.ts';
+import { peersProbe } from './peers.ts';
 import { qemuProbe } from './qemu.ts';
 import { timeProbe } from './time.ts';
 
@@ -23,12 +25,14 @@ const bySection = {
   memory: memoryProbe,
   os: osProbe,
   filesystems: filesystemsProbe,
+  disks: disksProbe,
   lvm: lvmProbe,
   network: networkProbe,
   drbd: drbdProbe,
   names: namesProbe,
   time: timeProbe,
   inventory: inventoryProbe,
+  peers: peersProbe,
 } satisfies { [S in Section]: Probe<S> };
 
 /** Every probe, one for each section of the report. */

@@ -1,6 +1,7 @@
 import type { MemoryFacts } from '../../shared/facts/memory.ts';
-import { type Host, HostError, ParseError } from '../host/host.ts';
-import { keyValueLines, parseKernelSize, parseWhole } from '../parse.ts';
+import { type Host, ParseError } from '../host/host.ts';
+import { listOrNone } from '../listing.ts';
+import { keyValueLines, parseKernelSize, parseWhole, textLines } from '../parse.ts';
 import { type Probe, reading } from '../probe.ts';
 
 /** Memory, swap, huge pages and NUMA nodes, as the kernel counts them. */
@@ -12,12 +13,21 @@ export const memoryProbe: Probe<'memory'> = {
       ...parseMeminfo(await host.read('/proc/meminfo')),
       hugepages: await reading(HUGEPAGES, () => hugepages(host)),
       numaNodes: await reading(NODES, () => numaNodes(host)),
+      ecc: await reading(EDAC, () => ecc(host)),
+      oomKills: await reading('/proc/vmstat', async () =>
+        parseOomKills(await host.read('/proc/vmstat')),
+      ),
     };
   },
 };
 
+type Sizes = Pick<
+  MemoryFacts,
+  'totalBytes' | 'availableBytes' | 'swapTotalBytes' | 'swapFreeBytes'
+>;
+
 /** Total, available and swap of a /proc/meminfo. */
-export function parseMeminfo(text: string): Omit<MemoryFacts, 'hugepages' | 'numaNodes'> {
+export function parseMeminfo(text: string): Sizes {
   const fields = sizesOf(text, '/proc/meminfo');
   return {
     totalBytes: required(fields, 'MemTotal', '/proc/meminfo'),
@@ -42,6 +52,7 @@ export function parseNodeMeminfo(
 
 const HUGEPAGES = '/sys/kernel/mm/hugepages';
 const NODES = '/sys/devices/system/node';
+const EDAC = '/sys/devices/system/edac/mc';
 
 /** The fields that are asked for; others, such as HugePages_Total, have no unit. */
 const WANTED = /^(?:Node \d+ )?(?:MemTotal|MemFree|MemAvailable|SwapTotal|SwapFree)$/;
@@ -89,13 +100,26 @@ async function numbered(host: Host, folder: string, pattern: RegExp) {
     .sort((a, b) => a.number - b.number);
 }
 
-async function listOrNone(host: Host, folder: string): Promise<string[]> {
-  try {
-    return await host.list(folder);
-  } catch (error) {
-    if (error instanceof HostError && error.kind === 'not_found') return [];
-    throw error;
+async function ecc(host: Host) {
+  const controllers = await numbered(host, EDAC, /^mc(\d+)$/);
+  return await Promise.all(
+    controllers.map(async ({ name }) => ({
+      controller: name,
+      correctedErrors: await count(host, `${EDAC}/${name}/ce_count`),
+      uncorrectedErrors: await count(host, `${EDAC}/${name}/ue_count`),
+    })),
+  );
+}
+
+/** The kills that /proc/vmstat counts; null for a kernel that does not count them. */
+export function parseOomKills(text: string): number | null {
+  const lines = textLines(text, '/proc/vmstat').filter((line) => line !== '');
+  const fields = new Map(lines.map((line) => [line.split(' ')[0], line]));
+  if (!fields.has('nr_free_pages')) {
+    throw new ParseError('/proc/vmstat: no line "nr_free_pages" in it, cut off or not vmstat');
   }
+  const line = fields.get('oom_kill');
+  return line === undefined ? null : parseWhole(line.slice('oom_kill '.length), '/proc/vmstat');
 }
 
 async function count(host: Host, path: string): Promise<number> {

@@ -1,6 +1,7 @@
 import type { Address, Bridge, NetworkInterface, Route } from '../../shared/facts/network.ts';
 import type { Reading } from '../../shared/reading.ts';
 import { type Host, HostError } from '../host/host.ts';
+import { readBonds } from '../network/bonding.ts';
 import { readStanzas } from '../network/interfaces-file.ts';
 import { type LinkFacts, type Links, parseLinks, parseRoutes } from '../network/ip-json.ts';
 import { readBridge, readDriver, readInterfaces } from '../network/sysfs.ts';
@@ -17,6 +18,7 @@ export const networkProbe: Probe<'network'> = {
       bridges: await Promise.all(links.bridges.map((bridge) => completed(host, bridge))),
       addresses: links.addresses,
       routes: await reading('ip -j route show', () => routesOf(host)),
+      bonds: await reading('/proc/net/bonding', () => readBonds(host)),
       ifupdown: await reading('/etc/network/interfaces', () => readStanzas(host)),
     };
   },

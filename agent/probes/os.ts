@@ -3,11 +3,13 @@ import { type Host, ParseError } from '../host/host.ts';
 import { parseKernelParameters } from '../kernel-parameters.ts';
 import { quote, textLines } from '../parse.ts';
 import { type Probe, reading, readOptional } from '../probe.ts';
+import { failedUnits, installedKernels, isRebootRequired } from '../system/boot.ts';
+import { accounts, clusterFiles, osDefinitions, sshHostKeys } from '../system/ganeti-setup.ts';
 
 /** The distribution, the kernel, and the packages that a Ganeti node depends on. */
 export const osProbe: Probe<'os'> = {
   section: 'os',
-  timeoutMs: 10_000,
+  timeoutMs: 20_000,
   async collect(host) {
     const release = await osRelease(host);
     const version = await readOptional(host, '/proc/sys/kernel/version');
@@ -20,6 +22,13 @@ export const osProbe: Probe<'os'> = {
       kernelVersion: version?.trim() || null,
       kernelParameters: await reading('/proc/cmdline', () => kernelParameters(host)),
       packages: await reading('dpkg-query', () => packages(host)),
+      installedKernels: await reading('/boot', () => installedKernels(host)),
+      rebootRequired: await reading('/run/reboot-required', () => isRebootRequired(host)),
+      failedUnits: await reading('systemctl', () => failedUnits(host)),
+      sshHostKeys: await reading('/etc/ssh', () => sshHostKeys(host)),
+      clusterFiles: await reading('/var/lib/ganeti', () => clusterFiles(host)),
+      accounts: await reading('getent', () => accounts(host)),
+      osDefinitions: await reading('ganeti/os', () => osDefinitions(host)),
     };
   },
 };

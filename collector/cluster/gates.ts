@@ -1,12 +1,26 @@
 import { type Finding, isWaived } from '../../shared/check.ts';
 import type { Fleet } from '../../shared/fleet.ts';
 import type { GateNode, GateResult, GateState } from '../../shared/gate.ts';
+import type { Narrowing } from '../../shared/selection.ts';
 import { waiverCards } from '../../shared/waiver-findings.ts';
 import { membershipCard, reportCard, reportCards } from '../freshness.ts';
+import { joinCard } from './cpu/join.ts';
 import type { Gate } from './gate.ts';
 
 /** What must hold before the first gnt-cluster init and is wrong to ask of a running cluster. */
-const INSTALL_ONLY = new Set(['storage.empty', 'network.cluster-address']);
+const INSTALL_ONLY = new Set([
+  'storage.empty',
+  'network.cluster-address',
+  'os.leftovers',
+  'peers.cluster-address',
+]);
+
+/** What new guests want of the disks; nothing of it is touched or needed by new packages. */
+const FOR_NEW_GUESTS = new Set([
+  'storage.size',
+  'storage.volume-group-similar',
+  'storage.disk-kinds',
+]);
 
 const ABOUT_ANSWERS = new Set([...reportCards, ...waiverCards].map(({ id }) => id));
 
@@ -28,7 +42,8 @@ export const gates: readonly Gate[] = [
       'Open: each joining node is fit by itself, fits to the members, and takes nothing from the ' +
       'common cpu_type that their guests have. It does not promise that gnt-node add succeeds.',
     ofJoining: true,
-    asks: () => true,
+    // the master of a running cluster answers at its address, and rightly
+    asks: (check) => check !== 'peers.cluster-address',
   },
   {
     id: 'health',
@@ -37,6 +52,16 @@ export const gates: readonly Gate[] = [
       'Open: every node of the policy reported lately and none is known to be unfit to run, take ' +
       'or hand over guests. It does not ask Ganeti itself: see "gnt-cluster verify" for its view.',
     asks: (check) => !INSTALL_ONLY.has(check),
+  },
+  {
+    id: 'upgrade',
+    title: 'May packages be upgraded, node by node?',
+    question:
+      'Open: every node of the policy reported lately and none is known to be unfit to run, take ' +
+      'or hand over guests while another is upgraded. Two versions of Ganeti close it; of QEMU, ' +
+      'DRBD and the kernel they only warn, as half-way there must be two: for equal ones at the ' +
+      'start add --fail-on warn. It does not know what the new packages bring.',
+    asks: (check) => !INSTALL_ONLY.has(check) && !FOR_NEW_GUESTS.has(check),
   },
 ];
 
@@ -48,9 +73,23 @@ export function findGate(id: string): Gate | undefined {
   return gates.find((gate) => gate.id === id);
 }
 
+/** The ids of those `checks` that the gate asks, and which of them stand in every answer. */
+export function askedOf(
+  gate: Gate,
+  checks: readonly string[],
+): { asked: string[]; standing: string[] } {
+  const standing = checks.filter(aboutAnswers);
+  const outside = (id: string) => id === joinCard.id && !gate.ofJoining;
+  const asked = checks.filter((id) => aboutAnswers(id) || (gate.asks(id) && !outside(id)));
+  return { asked, standing };
+}
+
 /** The gate's answer: what is waived is left aside, what is not known never opens it. */
-export function decideGate(gate: Gate, fleet: Fleet): GateResult {
-  const findings = inOrderOfChecks(askedFindings(gate, fleet));
+export function decideGate(gate: Gate, fleet: Fleet, narrowed?: Narrowing | null): GateResult {
+  const leftOut = new Set(narrowed?.leftOut);
+  const findings = inOrderOfChecks(askedFindings(gate, fleet)).filter(
+    ({ check }) => !leftOut.has(check),
+  );
   const pointless = gate.ofJoining && !fleet.nodes.some(({ joining }) => joining);
   const fails = findings.filter((one) => one.verdict === 'fail' && !isWaived(one));
   const unknowns = findings.filter(({ verdict }) => verdict === 'unknown');
@@ -62,6 +101,7 @@ export function decideGate(gate: Gate, fleet: Fleet): GateResult {
     state: fails.length > 0 ? 'closed' : pointless ? 'undecided' : stateOf(nodes, findings),
     at: fleet.now.toISOString(),
     nodes,
+    ...(narrowed && { narrowed }),
     deciding: [...fails, ...unknowns],
     findings,
   };

@@ -7,6 +7,7 @@ import { memoryClusterChecks } from './memory.ts';
 import { namesClusterChecks } from './names.ts';
 import { nodesClusterChecks } from './nodes.ts';
 import { osClusterChecks } from './os.ts';
+import { peersClusterChecks } from './reachability.ts';
 import { storageClusterChecks } from './storage.ts';
 
 /** All checks across nodes, in the order people read them. */
@@ -15,6 +16,7 @@ export const clusterChecks: readonly ClusterCheck[] = [
   ...fleetClusterChecks,
   ...namesClusterChecks,
   ...addressesClusterChecks,
+  ...peersClusterChecks,
   ...cpuClusterChecks,
   ...osClusterChecks,
   ...storageClusterChecks,

@@ -58,7 +58,35 @@ export const osClusterChecks: ClusterCheck[] = [
     needs: ['os'],
     judge: judgePackages,
   }),
+  defineClusterCheck({
+    id: 'os.definitions-equal',
+    title: 'All nodes have the same OS definitions',
+    why:
+      'gnt-instance add uses an OS only where every node has it in the same variants and API ' +
+      'versions; one that a node lacks is invalid for the cluster.',
+    rules: ['OS-10'],
+    needs: ['os'],
+    judge: (nodes) => [
+      judgeAgreement(
+        agreementOf(nodes, ({ os }) => definitionsOf(os)),
+        {
+          noun: 'OS definitions',
+          verdict: 'warn',
+          remedy: 'install the same packages with OS definitions on all nodes: gnt-os diagnose',
+        },
+      ),
+    ],
+  }),
 ];
+
+function definitionsOf({ osDefinitions }: OsFacts): string {
+  if (osDefinitions === undefined) return unknownBecause('its agent did not look for them');
+  const names = known(osDefinitions).map(({ name, apiVersions, variants }) => {
+    const version = apiVersions.length === 0 ? '' : ` API ${Math.max(...apiVersions)}`;
+    return variants.length === 0 ? `${name}${version}` : `${name}+${variants.join('+')}${version}`;
+  });
+  return names.length === 0 ? 'none' : names.join(' and ');
+}
 
 function judgePackages(nodes: NodeFacts<'os'>[]): Judgement[] {
   const names = new Set(

@@ -1,5 +1,7 @@
+import { known } from '../../shared/evidence.ts';
 import { skip } from '../../shared/judgement.ts';
 import { listed } from '../../shared/wording.ts';
+import { agreementOf, judgeAgreement } from './agreement.ts';
 import { type ClusterCheck, defineClusterCheck } from './cluster-check.ts';
 import { judgeSimilar } from './similarity.ts';
 
@@ -28,4 +30,28 @@ export const storageClusterChecks: ClusterCheck[] = [
       return [judgeSimilar(sizes, `volume group "${name}"`, 'extend the smaller volume group')];
     },
   }),
+  defineClusterCheck({
+    id: 'storage.disk-kinds',
+    title: 'All nodes have disks of the same kind',
+    why:
+      'A mirrored disk is as slow as the slower of its two nodes, and a guest that moves from ' +
+      'flash to rotating disks gets another machine.',
+    rules: ['LVM-18'],
+    needs: ['disks'],
+    judge: (nodes) => [
+      judgeAgreement(
+        agreementOf(nodes, ({ disks }) => kindsOf(known(disks.disks))),
+        {
+          noun: 'disks',
+          verdict: 'warn',
+          remedy: 'fit the same kind of disks, or keep the nodes apart in groups of their own',
+        },
+      ),
+    ],
+  }),
 ];
+
+function kindsOf(disks: readonly { rotational: boolean }[]): string {
+  const kinds = disks.map(({ rotational }) => (rotational ? 'rotating' : 'flash'));
+  return listed([...new Set(kinds)].sort()) || 'none';
+}

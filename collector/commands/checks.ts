@@ -1,12 +1,15 @@
 import type { CheckCard } from '../../shared/check.ts';
 import { checks } from '../../shared/checks/index.ts';
+import { notCovered } from '../../shared/coverage.ts';
 import { CommandError, type ExitName } from '../../shared/exit.ts';
+import { groupedBy } from '../../shared/grouping.ts';
 import { nearest } from '../../shared/nearest.ts';
 import { waiverCards } from '../../shared/waiver-findings.ts';
 import { joinCard } from '../cluster/cpu/join.ts';
 import { gates } from '../cluster/gates.ts';
 import { clusterChecks } from '../cluster/index.ts';
 import { reportCards } from '../freshness.ts';
+import { allCards } from './cards.ts';
 import type { Io, Register } from './command.ts';
 
 interface Card extends CheckCard {
@@ -25,7 +28,30 @@ export const registerChecks: Register = (program, io, done) => {
     .description('what a check asks, why it matters, what it reads')
     .argument('<id>')
     .action((id: string) => done(explain(id, io)));
+  command
+    .command('coverage')
+    .description('list every readiness rule: the checks that cover it, or why none does')
+    .action(() => done(coverage(io)));
 };
+
+async function coverage(io: Io): Promise<ExitName> {
+  const covered = groupedBy(
+    allCards.flatMap(({ id, rules }) => rules.map((rule) => ({ id, rule }))),
+    ({ rule }) => rule,
+  );
+  const rows = [...covered].map(([rule, by]) => [rule, by.map(({ id }) => id).join(', ')] as const);
+  const left = notCovered.flatMap(({ rules, reason }) =>
+    rules.map((rule) => [rule, reason] as const),
+  );
+  io.out(`Covered by checks: ${rows.length}\n\n${table(rows)}\n`);
+  io.out(`Not covered, and why: ${left.length}\n\n${table(left)}`);
+  return 'open';
+}
+
+function table(rows: readonly (readonly [rule: string, text: string])[]): string {
+  const sorted = [...rows].sort(([a], [b]) => (a < b ? -1 : 1));
+  return sorted.map(([rule, text]) => `${rule.padEnd(7)}  ${text}\n`).join('');
+}
 
 async function list(io: Io): Promise<ExitName> {
   const all = cards();

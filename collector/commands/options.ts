@@ -1,22 +1,35 @@
 import { type Command, Option } from 'commander';
 import { formats, outputHelp, repeated } from '../../shared/outputs.ts';
+import { selectHelp, skipHelp } from '../../shared/selection.ts';
 
 /** Adds what every command has that judges reports: which reports, which policy, which instant. */
 export function withSource(command: Command): Command {
+  return withEvidence(command)
+    .option('--max-age <duration>', 'a report older than this counts as missing, such as 30m')
+    .option('--now <time>', 'judge as of this UTC instant instead of now');
+}
+
+/** Adds which reports and which policy, to a command for which the instant is settled. */
+export function withEvidence(command: Command): Command {
   return command
     .argument('[report...]', 'report files, folders of them, or - for standard input')
     .option('--policy <file>', "what the cluster is meant to be (YAML); else the guide's values")
     .option('--cluster <name>', 'name of the cluster')
     .option('--collector <url>', 'ask a collector instead of reading files')
     .option('--token-file <file>', 'file that holds a reader token for it')
-    .option('--ca <file>', 'PEM of the CA to trust instead of the system')
-    .option('--max-age <duration>', 'a report older than this counts as missing, such as 30m')
-    .option('--now <time>', 'judge as of this UTC instant instead of now');
+    .option('--ca <file>', 'PEM of the CA to trust instead of the system');
 }
 
 /** Adds `--waivers` to a command that tells findings or decides by them. */
 export function withWaivers(command: Command): Command {
   return command.option('--waivers <file>', 'what is accepted for now, by whom, why (YAML)');
+}
+
+/** Adds `--select` and `--skip` to a command that answers a question of several checks. */
+export function withSelection(command: Command): Command {
+  return command
+    .option('--select <check>', selectHelp, repeated)
+    .option('--skip <check>', skipHelp, repeated);
 }
 
 /** Adds the output options that commands with a text form share. */

@@ -4,6 +4,7 @@ import { defaultPolicy } from '../../shared/policy.ts';
 import { parsePolicy, policyJsonSchema, showProblem } from '../../shared/policy-file.ts';
 import { initPolicy } from '../policy-init.ts';
 import { readPolicy, readReports } from '../sources.ts';
+import { unknownCheck } from './cards.ts';
 import type { Io, Register } from './command.ts';
 
 interface InitOptions {
@@ -51,7 +52,7 @@ async function check(file: string, io: Io): Promise<ExitName> {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new CommandError('noInput', `reading the policy: ${reason}`, cause);
   });
-  const result = parsePolicy(text, file);
+  const result = parsePolicy(text, file, unknownCheck);
   if (result.ok) {
     io.out(`${file}: a valid policy, ${result.policy.nodes.length} nodes\n`);
     return 'open';

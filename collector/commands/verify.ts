@@ -1,22 +1,24 @@
 import { Option } from 'commander';
-import { answerOfGate, exitOfAnswer } from '../../shared/answer.ts';
 import { CommandError, type ExitName } from '../../shared/exit.ts';
-import { nearest } from '../../shared/nearest.ts';
-import { deliver, type OutputChoice, planOutputs } from '../../shared/outputs.ts';
-import { decideGate, findGate, gates } from '../cluster/gates.ts';
-import { loadFleet, type SourceOptions } from '../sources.ts';
-import { whyOf } from './cards.ts';
+import { deliver, type OutputChoice, planOutputs, repeated } from '../../shared/outputs.ts';
+import { safeJson } from '../../shared/render/safe.ts';
+import type { Selection } from '../../shared/selection.ts';
+import { gates } from '../cluster/gates.ts';
+import { makeReceipt } from '../receipt.ts';
+import { loadEvidence, type SourceOptions } from '../sources.ts';
+import { allCards, whyOf } from './cards.ts';
 import type { Io, Register } from './command.ts';
-import { withFormats, withSource, withWaivers } from './options.ts';
+import { withFormats, withSelection, withSource, withWaivers } from './options.ts';
+import { answerQuestion, questionOf } from './question.ts';
 
-interface VerifyOptions extends SourceOptions, OutputChoice {
+interface VerifyOptions extends SourceOptions, OutputChoice, Selection {
   gate: string;
   join: string[];
 }
 
 /** `muster verify`: is the gate open? The exit code says so before anything is formatted. */
 export const registerVerify: Register = (program, io, done) => {
-  withFormats(withWaivers(withSource(program.command('verify'))))
+  withFormats(withSelection(withWaivers(withSource(program.command('verify')))))
     .description('decide a gate over the cluster: open 0, closed 2, undecided 3')
     .requiredOption('--gate <gate>', `which question: ${gates.map((gate) => gate.id).join(', ')}`)
     .addOption(
@@ -24,30 +26,26 @@ export const registerVerify: Register = (program, io, done) => {
         .choices(['fail', 'warn'])
         .default('fail'),
     )
-    .option('--join <report>', 'gate join: a report of a joining node (repeatable)', collect, [])
+    .option('--join <report>', 'gate join: a report of a joining node (repeatable)', repeated, [])
+    .addHelpText('after', '\n-o receipt:FILE writes what "muster receipt check" re-derives later.')
     .action((paths: string[], options: VerifyOptions) => done(verify(paths, options, io)));
 };
 
-function collect(value: string, earlier: string[]): string[] {
-  return [...earlier, value];
-}
-
 async function verify(paths: string[], options: VerifyOptions, io: Io): Promise<ExitName> {
-  const outputs = planOutputs(options);
-  const gate = findGate(options.gate);
-  if (gate === undefined) throw unknownGate(options.gate);
-  if (Boolean(gate.ofJoining) !== options.join.length > 0) {
+  const outputs = planOutputs(options, { receipts: true });
+  const question = questionOf({ ...options, failOn: outputs.failOn });
+  if (Boolean(question.gate.ofJoining) !== options.join.length > 0) {
     throw new CommandError('usage', '--gate join and --join REPORT go together');
   }
-  const answer = answerOfGate(decideGate(gate, await loadFleet(paths, options, io)));
-  const exit = exitOfAnswer(answer, outputs.failOn);
-  await deliver(answer, { outputs, whyOf }, io);
+  const evidence = await loadEvidence(paths, options, io);
+  const { answer, exit } = answerQuestion(question, evidence);
+  const receipt = () => {
+    const { maxAge = null, waivers } = options;
+    const given = { maxAge, waivers: waivers !== undefined, failOn: question.failOn };
+    const answered = { evidence, given, answer, exit };
+    const made = makeReceipt(answered, { cards: allCards, digest: io.digest });
+    return `${safeJson(made)}\n`;
+  };
+  await deliver(answer, { outputs, whyOf, receipt }, io);
   return exit;
-}
-
-function unknownGate(id: string): CommandError {
-  const known = gates.map((gate) => gate.id);
-  const near = nearest(id, known);
-  const hint = near === null ? `known: ${known.join(', ')}` : `did you mean "${near}"?`;
-  return new CommandError('usage', `--gate: no gate "${id}"; ${hint}`);
 }

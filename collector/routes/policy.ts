@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { parsePolicy, showProblem } from '../../shared/policy-file.ts';
+import { unknownCheck } from '../commands/cards.ts';
 import { bodyOf } from './body.ts';
 import { type App, type Context, clusterParams } from './context.ts';
 import { Problem, problemSchema } from './problem.ts';
@@ -53,7 +54,7 @@ export function policyRoutes(app: App, { store, now }: Context): void {
 const PROBLEMS_SHOWN = 5;
 
 function mustBeValid(text: string): void {
-  const result = parsePolicy(text, 'policy');
+  const result = parsePolicy(text, 'policy', unknownCheck);
   if (result.ok) return;
   const detail = result.problems.slice(0, PROBLEMS_SHOWN).map(showProblem).join('; ');
   throw new Problem('invalid_policy', detail, { path: result.problems[0]?.path ?? '' });

@@ -2,10 +2,9 @@ import { type Check, defineCheck } from '../check.ts';
 import { known, unknownBecause } from '../evidence.ts';
 import type { DrbdFacts } from '../facts/drbd.ts';
 import { fail, pass, skip } from '../judgement.ts';
-import type { Policy } from '../policy.ts';
+import { bootChecks } from './drbd/boot.ts';
 import { judgeDevice } from './drbd/device.ts';
-
-const NOT_PLANNED = 'the policy enables no drbd disk template';
+import { isPlanned, NOT_PLANNED } from './drbd/planned.ts';
 
 const kernelModule = defineCheck({
   id: 'drbd.module',
@@ -25,10 +24,6 @@ const kernelModule = defineCheck({
     );
   },
 });
-
-function isPlanned(policy: Policy): boolean {
-  return policy.storage.diskTemplates.includes('drbd');
-}
 
 const loaded = defineCheck({
   id: 'drbd.loaded',
@@ -131,6 +126,7 @@ export const drbdChecks: Check[] = [
   loaded,
   version,
   usermodeHelper,
+  ...bootChecks,
   utilities,
   devices,
 ];

@@ -5,6 +5,7 @@ import { memoryChecks } from './memory.ts';
 import { namesChecks } from './names.ts';
 import { networkChecks } from './network.ts';
 import { osChecks } from './os.ts';
+import { peersChecks } from './peers.ts';
 import { qemuChecks } from './qemu.ts';
 import { storageChecks } from './storage.ts';
 import { timeChecks } from './time.ts';
@@ -22,4 +23,5 @@ export const checks: readonly Check[] = [
   ...drbdChecks,
   ...namesChecks,
   ...timeChecks,
+  ...peersChecks,
 ];

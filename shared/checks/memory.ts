@@ -2,6 +2,7 @@ import { type Check, defineCheck } from '../check.ts';
 import { unknownBecause } from '../evidence.ts';
 import { pass, warn } from '../judgement.ts';
 import { formatApart, formatBytes } from '../units.ts';
+import { errorChecks } from './memory/errors.ts';
 
 const minimum = defineCheck({
   id: 'memory.minimum',
@@ -44,4 +45,4 @@ const swap = defineCheck({
 });
 
 /** The memory of a node. */
-export const memoryChecks: Check[] = [minimum, swap];
+export const memoryChecks: Check[] = [minimum, swap, ...errorChecks];

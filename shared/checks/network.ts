@@ -1,5 +1,6 @@
 import type { Check } from '../check.ts';
 import { addressChecks } from './network/addresses.ts';
+import { bondChecks } from './network/bonds.ts';
 import { bootChecks } from './network/boot.ts';
 import { bridgeChecks } from './network/bridges.ts';
 import { secondaryChecks } from './network/secondary.ts';
@@ -10,6 +11,7 @@ export const networkChecks: Check[] = [
   ...bridgeChecks,
   ...bootChecks,
   ...uplinkChecks,
+  ...bondChecks,
   ...addressChecks,
   ...secondaryChecks,
 ];

@@ -4,6 +4,8 @@ import type { OsFacts } from '../facts/os.ts';
 import { fail, pass, skip, warn } from '../judgement.ts';
 import type { Policy } from '../policy.ts';
 import { listed } from '../wording.ts';
+import { bootChecks } from './os/boot.ts';
+import { ganetiSetupChecks } from './os/ganeti-setup.ts';
 
 /** The releases whose Ganeti, QEMU and DRBD the guide's steps hold for. */
 const releases = new Map([
@@ -134,4 +136,11 @@ const kernelParameters = defineCheck({
 });
 
 /** The system that a node runs. */
-export const osChecks: Check[] = [release, packages, tools, kernelParameters];
+export const osChecks: Check[] = [
+  release,
+  packages,
+  tools,
+  ...ganetiSetupChecks,
+  kernelParameters,
+  ...bootChecks,
+];

@@ -7,6 +7,7 @@ import type { Policy } from '../policy.ts';
 import { formatApart, formatBytes, MIB } from '../units.ts';
 import { counted, listed } from '../wording.ts';
 import { filesystemChecks } from './storage/filesystems.ts';
+import { raidChecks } from './storage/raid.ts';
 import { volumeChecks } from './storage/volumes.ts';
 
 const volumeGroup = defineCheck({
@@ -150,5 +151,6 @@ export const storageChecks: Check[] = [
   exported,
   resizeable,
   ...volumeChecks,
+  ...raidChecks,
   ...filesystemChecks,
 ];

@@ -26,6 +26,15 @@ export const drbdSchema = z.strictObject({
   devices: readingOf(z.array(drbdDeviceSchema)).describe(
     '/proc/drbd of 8.4 or `drbdsetup status --json` of 9; empty when nothing is configured',
   ),
+  loadedAtBootBy: readingOf(z.array(z.string()))
+    .optional()
+    .describe('the files of modules-load.d, or /etc/modules, that list the module'),
+  bootOptions: readingOf(z.record(z.string(), z.string()))
+    .optional()
+    .describe('the options of modprobe.d and the kernel command line for the module'),
+  fips: readingOf(z.boolean())
+    .optional()
+    .describe('/proc/sys/crypto/fips_enabled; false for a kernel without it'),
 });
 
 export type DrbdDevice = z.infer<typeof drbdDeviceSchema>;

@@ -24,6 +24,20 @@ export const memorySchema = z.strictObject({
       }),
     ),
   ).describe('per NUMA node, from /sys/devices/system/node'),
+  ecc: readingOf(
+    z.array(
+      z.strictObject({
+        controller: z.string().describe('such as mc0'),
+        correctedErrors: z.int().nonnegative().describe('since boot'),
+        uncorrectedErrors: z.int().nonnegative().describe('since boot'),
+      }),
+    ),
+  )
+    .optional()
+    .describe('the memory controllers that the kernel watches (EDAC); often none'),
+  oomKills: readingOf(z.int().nonnegative().nullable())
+    .optional()
+    .describe('processes killed for want of memory since boot; null before Linux 4.13'),
 });
 
 export type MemoryFacts = z.infer<typeof memorySchema>;

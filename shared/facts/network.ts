@@ -54,6 +54,25 @@ export const stanzaSchema = z.strictObject({
   bridgePorts: z.array(z.string()).nullable().describe('null: no bridge_ports, so no bridge'),
 });
 
+export const bondSchema = z.strictObject({
+  name: z.string(),
+  mode: z
+    .string()
+    .describe('in the words of the kernel, such as "fault-tolerance (active-backup)"'),
+  up: z.boolean().describe('MII status of the bond'),
+  activeSlave: z.string().nullable().describe('where one link works and the others wait'),
+  aggregatorId: z.int().nonnegative().nullable().describe('the active one of 802.3ad'),
+  slaves: z.array(
+    z.strictObject({
+      name: z.string(),
+      up: z.boolean().describe('MII status of the link'),
+      speedMbps: z.int().positive().nullable(),
+      linkFailures: z.int().nonnegative().describe('since the link joined'),
+      aggregatorId: z.int().nonnegative().nullable(),
+    }),
+  ),
+});
+
 export const networkSchema = z.strictObject({
   interfaces: z.array(interfaceSchema),
   bridges: z.array(bridgeSchema),
@@ -62,11 +81,13 @@ export const networkSchema = z.strictObject({
   ifupdown: readingOf(z.array(stanzaSchema).nullable())
     .optional()
     .describe('stanzas of /etc/network/interfaces; null: there is no such file'),
+  bonds: readingOf(z.array(bondSchema)).optional().describe('/proc/net/bonding'),
 });
 
 export type NetworkInterface = z.infer<typeof interfaceSchema>;
 export type Bridge = z.infer<typeof bridgeSchema>;
 export type Address = z.infer<typeof addressSchema>;
 export type Route = z.infer<typeof routeSchema>;
+export type Bond = z.infer<typeof bondSchema>;
 export type Stanza = z.infer<typeof stanzaSchema>;
 export type NetworkFacts = z.infer<typeof networkSchema>;

@@ -1,4 +1,4 @@
-import { type Finding, isWaived, type Verdict, type Waived } from '../check.ts';
+import { type Finding, isWaived, type Override, type Verdict, type Waived } from '../check.ts';
 
 /** What people read first comes first. */
 const ORDER = ['fail', 'unknown', 'warn', 'waived fail', 'waived warn', 'skip', 'pass'];
@@ -13,6 +13,8 @@ export interface Fold {
   sentence: string;
   remedy: string | null;
   waived: Waived | null;
+  /** the policy made it more or less grave than the check has it */
+  severity?: Override;
 }
 
 /** The findings folded, worst first and waived after wrong, else as given; none is lost. */
@@ -25,6 +27,7 @@ export function foldFindings(findings: readonly Finding[]): Fold[] {
       sentence: sentenceOf(finding),
       remedy: finding.remedy ?? null,
       waived: isWaived(finding) ? (finding.waived ?? null) : null,
+      ...(finding.severity && { severity: finding.severity }),
     };
   });
   const overNodes = merge(single, (fold) => [fold.checks, fold.nodes.length === 0]);
@@ -40,8 +43,9 @@ function placeInOrder({ verdict, waived }: Fold): number {
 function merge(folds: readonly Fold[], sameBesides: (fold: Fold) => unknown): Fold[] {
   const merged = new Map<string, Fold>();
   for (const fold of folds) {
-    const { verdict, sentence, remedy, waived } = fold;
-    const key = JSON.stringify([verdict, sentence, remedy, waived, sameBesides(fold)]);
+    const { verdict, sentence, remedy, waived, severity } = fold;
+    const same = sameBesides(fold);
+    const key = JSON.stringify([verdict, sentence, remedy, waived, severity ?? null, same]);
     const other = merged.get(key);
     if (other === undefined) merged.set(key, fold);
     else {

@@ -1,18 +1,32 @@
 import type { Answer } from '../answer.ts';
 import { type Finding, isWaived, type Waived } from '../check.ts';
 import type { GateNode } from '../gate.ts';
+import { leftOutWords, type Narrowing } from '../selection.ts';
 import { countsOf, troubles } from './counts.ts';
 
-/** `gate install, cluster c1` or `node n1`: what the answer is about. */
+/** `gate install, cluster c1` or `node n1`: what the answer is about, and whether all of it. */
 export function topicOf(answer: Answer): string {
+  const { narrowed } = answer;
   return answer.kind === 'gate'
-    ? `gate ${answer.gate}, cluster ${answer.cluster}`
-    : `node ${answer.node}`;
+    ? `gate ${answer.gate}${narrowedWord(narrowed)}, cluster ${answer.cluster}`
+    : `node ${answer.node}${narrowedWord(narrowed)}`;
+}
+
+/** ` (narrowed)` after the name of a question of which checks were left out. */
+export function narrowedWord(narrowed: Narrowing | undefined): string {
+  return leftOutWords(narrowed) === null ? '' : ' (narrowed)';
+}
+
+/** `; 5 checks left out by --skip`, to end a sentence with; empty when nothing was. */
+export function leftOutClause(narrowed: Narrowing | undefined): string {
+  const words = leftOutWords(narrowed);
+  return words === null ? '' : `; ${words}`;
 }
 
 /** `gate install, cluster c1: closed; 2 failures, 1 warning`: the whole answer in one line. */
 export function headlineOf(answer: Answer): string {
-  return `${topicOf(answer)}: ${answer.state}; ${troubles(countsOf(answer.findings))}`;
+  const { state, findings, narrowed } = answer;
+  return `${topicOf(answer)}: ${state}; ${troubles(countsOf(findings))}${leftOutClause(narrowed)}`;
 }
 
 /** Where a finding belongs when it is shown alone. */

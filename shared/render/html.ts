@@ -5,14 +5,14 @@ import { formatDuration } from '../units.ts';
 import { counted } from '../wording.ts';
 import { countsOf, tally, troubles } from './counts.ts';
 import { type Fold, foldFindings } from './folding.ts';
-import { isNotable, topicOf, waiverWords } from './headline.ts';
+import { isNotable, leftOutClause, topicOf, waiverWords } from './headline.ts';
 import { htmlStyle } from './html-style.ts';
 import { type Markup, markup, showMarkup } from './markup.ts';
 import type { RenderOptions } from './render.ts';
 
 /** One HTML file that needs nothing else: no script, nothing fetched, fit for paper. */
 export function renderHtml(answer: Answer, { why }: RenderOptions): string {
-  const { state, title, findings } = answer;
+  const { state, title, findings, narrowed } = answer;
   const wrong = foldFindings(findings.filter(isNotable));
   const rest = foldFindings(findings.filter((finding) => !isNotable(finding)));
   const counts = countsOf(findings);
@@ -28,7 +28,7 @@ ${htmlStyle}
 <body>
 <header class="${state}">
 <h1><span class="state">${state.toUpperCase()}</span> ${topicOf(answer)}</h1>
-<p>${title} ${troubles(counts)}.</p>
+<p>${title} ${troubles(counts)}${leftOutClause(narrowed)}.</p>
 <p class="soft">${basis(answer)}</p>
 </header>
 <main>
@@ -36,7 +36,7 @@ ${wrong.map((fold) => trouble(fold, why?.(fold.checks[0] ?? '')))}
 ${answer.kind === 'gate' ? nodesSection(answer) : null}
 ${restSection(rest)}
 </main>
-<footer class="soft">${tally(counts)}. Written by muster.</footer>
+<footer class="soft">${tally(counts)}${leftOutClause(narrowed)}. Written by muster.</footer>
 </body>
 </html>
 `);

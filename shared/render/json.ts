@@ -3,6 +3,7 @@ import type { Finding } from '../check.ts';
 import type { Fleet } from '../fleet.ts';
 import type { GateResult } from '../gate.ts';
 import type { NamesMatrix } from '../names-matrix.ts';
+import type { Narrowing } from '../selection.ts';
 import { countsOf } from './counts.ts';
 import { safeJson } from './safe.ts';
 
@@ -15,11 +16,13 @@ export function renderJson(answer: Answer): string {
 }
 
 /** An audit as JSON: every finding, keys in a fixed order. */
-export function renderAuditJson({ node, collectedAt, policyOrigin, findings }: Audit): string {
+export function renderAuditJson(audit: Audit): string {
+  const { node, collectedAt, policyOrigin, narrowed, findings } = audit;
   return print('audit', {
     node,
     collectedAt,
     policyOrigin,
+    ...narrowingJson(narrowed),
     counts: countsOf(findings),
     findings: findings.map(findingJson),
   });
@@ -67,6 +70,7 @@ function gateJson({ deciding, findings, nodes, ...result }: GateResult): object 
     cluster: result.cluster,
     state: result.state,
     at: result.at,
+    ...narrowingJson(result.narrowed),
     counts: countsOf(findings),
     nodes: nodes.map(({ node, expected, freshness, ageMs, collectedAt }) => {
       return { node, expected, freshness, ageMs, collectedAt };
@@ -76,8 +80,14 @@ function gateJson({ deciding, findings, nodes, ...result }: GateResult): object 
   };
 }
 
+/** Always there, so that a reader sees from `leftOut` whether this is the whole answer. */
+function narrowingJson(narrowed: Narrowing | undefined): Narrowing {
+  const { select = [], skip = [], leftOut = [] } = narrowed ?? {};
+  return { select, skip, leftOut };
+}
+
 function findingJson(finding: Finding): object {
-  const { check, title, node, verdict, subject, message, remedy, waived } = finding;
+  const { check, title, node, verdict, subject, message, remedy, severity, waived } = finding;
   return {
     check,
     title,
@@ -86,6 +96,7 @@ function findingJson(finding: Finding): object {
     subject: subject ?? null,
     message,
     remedy: remedy ?? null,
+    severity: severity ?? null,
     waived: waived ?? null,
   };
 }

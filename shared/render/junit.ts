@@ -3,7 +3,7 @@ import { type Finding, isWaived } from '../check.ts';
 import { groupedBy } from '../grouping.ts';
 import { countsOf } from './counts.ts';
 import { sentenceOf } from './folding.ts';
-import { topicOf, waiverWords } from './headline.ts';
+import { leftOutClause, topicOf, waiverWords } from './headline.ts';
 import { type Markup, markup, showMarkup } from './markup.ts';
 import type { RenderOptions } from './render.ts';
 
@@ -13,9 +13,10 @@ import type { RenderOptions } from './render.ts';
  * warnings: they pass and say so in `system-out`, unless warnings fail the run.
  */
 export function renderJunit(answer: Answer, { failOn }: RenderOptions): string {
+  const name = `muster: ${topicOf(answer)}${leftOutClause(answer.narrowed)}`;
   const suites = [...groupedBy(answer.findings, ({ node }) => node)];
   return showMarkup(markup`<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="${`muster: ${topicOf(answer)}`}" ${totals(answer.findings, failOn)} time="0">
+<testsuites name="${name}" ${totals(answer.findings, failOn)} time="0">
 ${suites.map(([node, findings]) => suite(node, findings, { at: answer.at, failOn }))}</testsuites>
 `);
 }

@@ -64,10 +64,16 @@ function details(fold: Fold, { members, why }: LineOptions): [label: string, tex
     ['on:', some ? listAll(fold.nodes) : null],
     ['also:', others.length > 0 ? listAll(others) : null],
     ['waived:', fold.waived === null ? null : waiverWords(fold.waived)],
+    ['severity:', severityWords(fold)],
     ['fix:', fold.remedy],
     ['why:', reason],
   ];
   return texts.flatMap(([label, text]): [string, string][] => (text ? [[label, text]] : []));
+}
+
+function severityWords({ verdict, severity }: Fold): string | null {
+  if (severity === undefined) return null;
+  return `${verdict} by the policy (${severity.pattern}), ${severity.judged} by the check`;
 }
 
 function waiverWords({ owner, expires, reason }: Waived): string {

@@ -3,19 +3,19 @@ import type { Verdict } from '../check.ts';
 import { formatDuration } from '../units.ts';
 import { countsOf, tally } from './counts.ts';
 import { type Fold, foldFindings } from './folding.ts';
-import { isNotable, oldestFacts, topicOf, waiverWords } from './headline.ts';
+import { isNotable, leftOutClause, oldestFacts, topicOf, waiverWords } from './headline.ts';
 import type { RenderOptions } from './render.ts';
 import { visible } from './safe.ts';
 
 /** GitHub's Markdown: the answer as heading, then a table of what speaks against it. */
 export function renderMarkdown(answer: Answer, { verbose }: RenderOptions): string {
-  const { state, title, at, findings } = answer;
+  const { state, title, at, findings, narrowed } = answer;
   const shown = verbose ? findings : findings.filter(isNotable);
   const blocks = [
     `## ${state.toUpperCase()}: ${escaped(topicOf(answer))}`,
     `${escaped(title)} As of ${escaped(at)}.`,
     table(foldFindings(shown).map(cells)),
-    `${tally(countsOf(findings))}; ${basis(answer)}`,
+    `${tally(countsOf(findings))}${leftOutClause(narrowed)}; ${basis(answer)}`,
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }

@@ -3,6 +3,7 @@ import type { Finding } from '../check.ts';
 import type { Freshness } from '../fleet.ts';
 import type { GateNode, GateState } from '../gate.ts';
 import { groupedBy } from '../grouping.ts';
+import { leftOutWords } from '../selection.ts';
 import { countsOf } from './counts.ts';
 import { type Family, renderMetrics } from './exposition.ts';
 import { isTrouble } from './headline.ts';
@@ -23,8 +24,9 @@ type Labels = Readonly<Record<string, string>>;
 
 function gateFamilies(answer: GateAnswer): Family[] {
   const { cluster, gate, nodes } = answer;
+  const labels = { cluster, gate, ...narrowedLabel(answer) };
   return [
-    ...decisionFamilies(answer, { prefix: 'muster_gate', what: 'a gate' }, { cluster, gate }),
+    ...decisionFamilies(answer, { prefix: 'muster_gate', what: 'a gate' }, labels),
     gauge('muster_nodes', 'Nodes by the freshness of their newest report.', [
       ...freshnesses.map((freshness) => ({
         labels: { cluster, freshness },
@@ -41,11 +43,17 @@ function gateFamilies(answer: GateAnswer): Family[] {
 
 function auditFamilies(answer: AuditAnswer): Family[] {
   const { node } = answer;
-  return decisionFamilies(answer, { prefix: 'muster_audit', what: 'an audit' }, { node });
+  const labels = { node, ...narrowedLabel(answer) };
+  return decisionFamilies(answer, { prefix: 'muster_audit', what: 'an audit' }, labels);
+}
+
+/** A narrowed answer is a series of its own: it must not carry on that of the whole. */
+function narrowedLabel({ narrowed }: Answer): Labels {
+  return leftOutWords(narrowed) === null ? {} : { narrowed: 'yes' };
 }
 
 function decisionFamilies(
-  { state, at, findings }: Answer,
+  { state, at, narrowed, findings }: Answer,
   { prefix, what }: { prefix: string; what: string },
   labels: Labels,
 ): Family[] {
@@ -66,6 +74,9 @@ function decisionFamilies(
       `Findings of ${what} by check, those that fail, warn or are unknown.`,
       checkSamples(findings, labels),
     ),
+    gauge(`${prefix}_checks_left_out`, `Checks of ${what} left out by --select and --skip.`, [
+      { labels, value: narrowed?.leftOut.length ?? 0 },
+    ]),
     gauge(`${prefix}_timestamp_seconds`, `The instant the answer of ${what} holds for.`, [
       { labels, value: secondsOf(at) },
     ]),

@@ -37,7 +37,13 @@ export function renderSarif(answer: Answer, options: RenderOptions): string {
         results: answer.findings
           .filter(isNotable)
           .map((finding) => result(finding, { index: ids.indexOf(finding.check), answer })),
-        properties: { state: answer.state, counts: countsOf(answer.findings) },
+        properties: {
+          state: answer.state,
+          counts: countsOf(answer.findings),
+          select: answer.narrowed?.select ?? [],
+          skip: answer.narrowed?.skip ?? [],
+          leftOut: answer.narrowed?.leftOut ?? [],
+        },
       },
     ],
   })}\n`;

@@ -5,6 +5,7 @@ import { formatDuration } from '../units.ts';
 import { listed } from '../wording.ts';
 import { countsOf, tally, troubles } from './counts.ts';
 import { foldFindings } from './folding.ts';
+import { leftOutClause, narrowedWord } from './headline.ts';
 import { findingLines, type LineOptions } from './lines.ts';
 import { stateWord } from './paint.ts';
 import { visible } from './safe.ts';
@@ -31,22 +32,24 @@ export function renderAudit(audit: Audit & TextOptions): string {
   // Of a node that nothing was asked about, nothing is known.
   const answer = worst ?? (audit.findings.length > 0 ? 'pass' : 'unknown');
   const state = stateWord(answer, 0, audit.color);
-  const head = `${state}  node ${visible(audit.node)}: ${troubles(counts)}`;
+  const name = `node ${visible(audit.node)}${narrowedWord(audit.narrowed)}`;
+  const head = `${state}  ${name}: ${troubles(counts)}`;
   const origin = `facts of ${audit.collectedAt}; policy: ${visible(audit.policyOrigin)}`;
-  return page(head, [], [body(audit.findings, [audit.node], audit), foot(counts, audit, origin)]);
+  return page(head, [], [body(audit.findings, [audit.node], audit), foot(audit, audit, origin)]);
 }
 
 /** A gate's answer as people read it: its state first, then what decides it. */
 export function renderGate(result: GateResult, options: TextOptions): string {
   const counts = countsOf(result.findings);
   const state = stateWord(result.state, 0, options.color);
-  const name = `gate ${result.gate}, cluster ${visible(result.cluster)}`;
+  const topic = `gate ${result.gate}${narrowedWord(result.narrowed)}`;
+  const name = `${topic}, cluster ${visible(result.cluster)}`;
   const members = result.nodes.filter((node) => node.expected);
   const names = members.map(({ node }) => node);
   return page(
     `${state}  ${name}: ${troubles(counts)}`,
     [result.title, visible(facts(members))],
-    [body(result.findings, names, options), foot(counts, options, oldest(members))],
+    [body(result.findings, names, options), foot(result, options, oldest(members))],
   );
 }
 
@@ -66,12 +69,17 @@ function body(findings: readonly Finding[], members: string[], options: TextOpti
 }
 
 function foot(
-  counts: ReturnType<typeof countsOf>,
+  { findings, narrowed }: Pick<Audit, 'findings' | 'narrowed'>,
   { verbose }: TextOptions,
   basis: string,
 ): string[] {
+  const counts = countsOf(findings);
   const hidden = !verbose && counts.pass + counts.skip > 0 ? ' (-v shows them)' : '';
-  return [`${tally(counts)}${hidden}; ${basis}`];
+  const leftOut = verbose ? (narrowed?.leftOut ?? []) : [];
+  return [
+    `${tally(counts)}${hidden}${leftOutClause(narrowed)}; ${basis}`,
+    ...(leftOut.length > 0 ? [`left out: ${leftOut.join(', ')}`] : []),
+  ];
 }
 
 function isTrouble({ verdict }: Finding): boolean {

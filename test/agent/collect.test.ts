@@ -190,3 +190,29 @@ test('a recording says itself when and as whom it was taken', async () => {
   expect(report.collectedAt).toBe('2025-11-05T06:07:08Z');
   expect(report.agent).toEqual({ version: '1.2.3', privileged: true, origin: 'recorded' });
 });
+
+test.each([
+  [true, true],
+  [undefined, false],
+])(
+  'what runs last runs after all others, and is told of the run (%s)',
+  async (asked, probePeers) => {
+    const order: string[] = [];
+    const peers: Probe<'peers'> = {
+      ...probe('peers', async (_host, _policy, run) => {
+        order.push(`peers of ${run?.node}, ${run?.probePeers}`);
+        return { probed: false };
+      }),
+      last: true,
+    };
+    const slow = probe('time', async () => {
+      await new Promise((resolve) => setImmediate(resolve));
+      order.push('time');
+      return time;
+    });
+    const named = identityOf('node1', 'node1.example.org');
+    const report = await collect([peers, slow, named], { probePeers: asked });
+    expect(order).toEqual(['time', `peers of node1.example.org, ${probePeers}`]);
+    expect(report.sections.peers).toEqual({ status: 'ok', facts: { probed: false } });
+  },
+);

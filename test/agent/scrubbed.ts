@@ -21,6 +21,7 @@ export function recordingOf(parts: Partial<Recording>): Recording {
     links: {},
     opens: {},
     spaces: {},
+    connects: {},
     inventory: {},
   };
   return { snapshot, commands: [], files: {}, ...parts };

@@ -12,7 +12,7 @@ export const nodeNames = [1, 2, 3].map((number) => `ganeti0${number}.example.org
 /** The facts that checks across nodes read, of one healthy node of the guide's cluster. */
 export type SeedFacts = Pick<
   Facts,
-  'identity' | 'memory' | 'os' | 'lvm' | 'network' | 'drbd' | 'names' | 'time'
+  'identity' | 'memory' | 'os' | 'disks' | 'lvm' | 'network' | 'drbd' | 'names' | 'time'
 >;
 
 /** A change to the facts of a node, made on a copy. */
@@ -109,6 +109,7 @@ function seedFacts(number: number): SeedFacts {
       kernelVersion: null,
       kernelParameters: ok([]),
       packages: ok({ ganeti: '3.0.2-3', 'drbd-utils': '9.22.0-1' }),
+      osDefinitions: ok([{ name: 'noop', apiVersions: [5, 20], variants: [] }]),
     },
     lvm: {
       volumeGroups: [
@@ -127,6 +128,10 @@ function seedFacts(number: number): SeedFacts {
       ],
       physicalVolumes: [],
       logicalVolumes: [],
+    },
+    disks: {
+      raidArrays: ok([]),
+      disks: ok([{ name: 'sda', sizeBytes: 480 * GIB, rotational: false }]),
     },
     network: networkFacts(number),
     drbd: {

@@ -40,6 +40,7 @@ describe('what goes where', () => {
     [{ output: ['junit'] }, 'expected FORMAT:FILE such as junit:muster.xml, found "junit"'],
     [{ output: ['junit:'] }, 'expected FORMAT:FILE such as junit:muster.xml, found "junit:"'],
     [{ output: ['junt:a'] }, 'no format "junt"; did you mean "junit"?'],
+    [{ output: ['receipt:a'] }, 'no format "receipt"; known: text, json,'],
     [{ output: ['x:a'] }, 'no format "x"; known: text, json, junit, tap, nagios, prometheus,'],
     [{ output: ['tap:a', 'json:a'] }, 'a is named twice'],
     [{ output: ['tap:-', 'json:-'] }, 'stdout takes one format, not tap and json'],

@@ -25,6 +25,24 @@ describe('a policy file', () => {
     expect(result.ok && result.policy.storage.minimumFree).toBe(5 * GIB);
   });
 
+  test('may say how grave what a check finds is', () => {
+    const result = parsePolicy('severity: {storage.size: warn, "cpu.*": fail}', 'cluster.yaml');
+    expect(result.ok && result.policy.severity).toEqual({
+      'storage.size': 'warn',
+      'cpu.*': 'fail',
+    });
+  });
+
+  test('names a check that does not exist with its line, when the checks are known', () => {
+    const text = 'severity:\n  storage.size: warn\n  storage.sise: warn\n';
+    const result = parsePolicy(text, 'cluster.yaml', (check) =>
+      check === 'storage.sise' ? 'no such check (did you mean "storage.size"?)' : null,
+    );
+    expect(result.ok ? [] : result.problems.map(showProblem)).toEqual([
+      'cluster.yaml:3:3: severity.storage.sise: no such check (did you mean "storage.size"?)',
+    ]);
+  });
+
   const wrong: [string, string, string[]][] = [
     [
       'an unknown key has the nearest known one, with line and column',
@@ -35,6 +53,11 @@ describe('a policy file', () => {
       'an unknown key with nothing near has the known ones',
       'cluster:\n  zzzzzzzz: 1\n',
       ['cluster.yaml:2:3: cluster.zzzzzzzz: unknown key; known here: name, address'],
+    ],
+    [
+      'a severity that would hide is refused',
+      'severity:\n  storage.size: skip\n',
+      ['cluster.yaml:2:3: severity.storage.size: expected "fail" or "warn"; found "skip"'],
     ],
     [
       'an address out of range is shown',

@@ -26,8 +26,10 @@ describe('the policy', () => {
         rootAdvised: 60e9,
         filesystemFreePercent: 10,
         maximumAge: 7_200_000,
+        latency: 1,
         memoryMinimum: 2 * GIB,
       },
+      severity: {},
     });
   });
 
@@ -37,6 +39,7 @@ describe('the policy', () => {
     ['a duration without a unit', { thresholds: { maximumAge: '15' } }],
     ['an address that is none', { cluster: { address: '192.0.2.256' } }],
     ['a node without a name', { nodes: [{ address: '192.0.2.5' }] }],
+    ['a severity that is none', { severity: { 'storage.size': 'pass' } }],
     ['a percentage above 100', { thresholds: { filesystemFreePercent: 101 } }],
   ])('refuses %s', (_what, input) => {
     expect(policySchema.safeParse(input).success).toBe(false);

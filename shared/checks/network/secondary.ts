@@ -1,8 +1,9 @@
 import { type Check, defineCheck } from '../../check.ts';
-import { unknownBecause } from '../../evidence.ts';
+import { known, unknownBecause } from '../../evidence.ts';
 import { inSubnet, parseIp, parsePrefix } from '../../ip.ts';
 import { fail, pass, skip, warn } from '../../judgement.ts';
 import { policyNode } from '../../policy.ts';
+import { listed } from '../../wording.ts';
 import { ownerOf } from './owner.ts';
 
 const address = defineCheck({
@@ -65,5 +66,27 @@ const speed = defineCheck({
   },
 });
 
+const isolation = defineCheck({
+  id: 'network.secondary-isolated',
+  title: 'No route leads out of the replication network',
+  why: 'DRBD and migration send the disks and memory of guests over it, and encrypt neither.',
+  rules: ['SEC-05'],
+  needs: ['network'],
+  judge({ network }, policy, node) {
+    const secondary = policyNode(policy, node)?.secondaryAddress;
+    if (secondary === undefined) return skip(`the policy gives ${node} no secondary address`);
+    const owner = ownerOf(network, secondary);
+    if (owner === null) return skip(`${secondary} is not here: see network.secondary-address`);
+    const gateways = known(network.routes)
+      .filter((route) => route.interface === owner && route.gateway !== null)
+      .map((route) => `${route.destination} by ${route.gateway}`);
+    if (gateways.length === 0) return pass(`no route of ${owner} has a gateway`);
+    return warn(
+      `${owner} leads on to ${listed(gateways)}, expected the replication network to end there`,
+      `take the gateway out of the stanza of ${owner}, and keep routers off that network`,
+    );
+  },
+});
+
 /** The replication network, when the policy plans one. */
-export const secondaryChecks: Check[] = [address, speed];
+export const secondaryChecks: Check[] = [address, speed, isolation];

@@ -9,7 +9,7 @@ import { recordHost } from '../../../agent/host/recorder.ts';
 import { writeSnapshotFiles } from '../../../agent/host/snapshot-files.ts';
 import { questions, setStage, settled } from './conformance.ts';
 
-const stage = setStage();
+const stage = await setStage();
 const recording = mkdtempSync(join(tmpdir(), 'muster-recording-'));
 const asked = questions(stage);
 const hosts = new Map<string, Host>();
@@ -24,8 +24,8 @@ beforeAll(async () => {
   hosts.set('recorded', await openRecordedHost(recording));
 });
 
-afterAll(() => {
-  stage.remove();
+afterAll(async () => {
+  await stage.remove();
   rmSync(recording, { recursive: true });
 });
 

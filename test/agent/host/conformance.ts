@@ -10,6 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type FileStatus, type Host, HostError } from '../../../agent/host/host.ts';
+import { connectQuestions, openPorts, type Ports } from './conformance-connections.ts';
 import { runQuestions } from './conformance-runs.ts';
 
 /** A question to a host, and the answer that every kind of host must give. */
@@ -23,11 +24,12 @@ export interface Question {
 /** Files made for the questions; the caller removes them. */
 export interface Stage {
   folder: string;
-  remove(): void;
+  ports: Ports;
+  remove(): Promise<void>;
 }
 
 /** Lays out what the questions ask about. */
-export function setStage(): Stage {
+export async function setStage(): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), 'muster-stage-'));
   writeFileSync(join(folder, 'text'), 'eins\nzwei ü\n');
   writeFileSync(join(folder, 'empty'), '');
@@ -39,7 +41,12 @@ export function setStage(): Stage {
   mkdirSync(join(folder, 'bare'));
   symlinkSync('folder/a', join(folder, 'link'));
   symlinkSync('nowhere', join(folder, 'broken'));
-  return { folder, remove: () => rmSync(folder, { recursive: true }) };
+  const { ports, close } = await openPorts();
+  const remove = async () => {
+    rmSync(folder, { recursive: true });
+    await close();
+  };
+  return { folder, ports, remove };
 }
 
 /** What a question came to: the value, or how it failed. */
@@ -53,11 +60,12 @@ export async function settled(question: Question, host: Host): Promise<unknown> 
 }
 
 /** The questions, the same for the machine and for its recording. */
-export function questions({ folder }: Stage): Question[] {
+export function questions({ folder, ports }: Stage): Question[] {
   return [
     ...fileQuestions(folder),
     ...statusQuestions(folder),
     ...deviceQuestions(),
+    ...connectQuestions(ports),
     ...runQuestions(),
   ];
 }

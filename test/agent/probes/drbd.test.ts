@@ -8,6 +8,10 @@ import { describeWith, program } from '../../requirements.ts';
 import { type Making, madeHost, recordedHost } from '../recorded-hosts.ts';
 
 const ok = <T>(value: T) => ({ status: 'ok', value });
+const notRecorded = {
+  status: 'failed',
+  error: expect.objectContaining({ kind: 'not_recorded' }),
+};
 
 test("the guide's node: DRBD 8.4 loaded with the guide's helper, nothing configured", async () => {
   expect(await drbdFacts(await recordedHost('seed-ganeti01'))).toEqual({
@@ -17,6 +21,9 @@ test("the guide's node: DRBD 8.4 loaded with the guide's helper, nothing configu
     usermodeHelper: ok('/bin/true'),
     utilsVersion: ok('9.22.0'),
     devices: ok([]),
+    loadedAtBootBy: ok(['/usr/lib/modules-load.d/drbd.conf']),
+    bootOptions: ok({}),
+    fips: ok(false),
   });
 });
 
@@ -40,6 +47,9 @@ test('DRBD 9 with a resync, on a node without modinfo and without drbd-utils', a
         outOfSyncBytes: 1048576 * 1024,
       },
     ]),
+    loadedAtBootBy: ok([]),
+    bootOptions: ok({ minor_count: '128', usermode_helper: '/sbin/drbdadm' }),
+    fips: ok(true),
   });
 });
 
@@ -51,6 +61,9 @@ test('no module and nothing loaded is known, not missing', async () => {
     usermodeHelper: ok(null),
     utilsVersion: ok(null),
     devices: ok([]),
+    loadedAtBootBy: notRecorded,
+    bootOptions: notRecorded,
+    fips: notRecorded,
   });
 });
 
@@ -107,6 +120,18 @@ test('a damaged /proc/drbd fails the devices alone', async () => {
   const facts = await drbdFacts(host);
   expect(facts.devices).toMatchObject({ status: 'failed', error: { kind: 'unparsable' } });
   expect(facts.usermodeHelper).toEqual(ok('/bin/true'));
+});
+
+test.each<[string, Record<string, string>, unknown]>([
+  ['on', { '/proc/sys/crypto/fips_enabled': '1\n' }, ok(true)],
+  ['damaged', { '/proc/sys/crypto/fips_enabled': 'yes\n' }, { error: { kind: 'unparsable' } }],
+])('FIPS mode %s', async (_, files, fips) => {
+  expect(await drbdFacts(await madeHost({ files }))).toMatchObject({ fips });
+});
+
+test('a kernel without the switch is not in FIPS mode', async () => {
+  const snapshot = { failures: { '/proc/sys/crypto': missing } };
+  expect((await drbdFacts(await madeHost({ snapshot }))).fips).toEqual(ok(false));
 });
 
 test.each(['', 'DRBDADM_VERSION=\n', '\0\x01', 'drbdadm: commande inconnue\n'])(

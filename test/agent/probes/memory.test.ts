@@ -2,7 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { ParseError } from '../../../agent/host/host.ts';
 import { openRecordedHost } from '../../../agent/host/recorded.ts';
-import { memoryProbe, parseMeminfo, parseNodeMeminfo } from '../../../agent/probes/memory.ts';
+import {
+  memoryProbe,
+  parseMeminfo,
+  parseNodeMeminfo,
+  parseOomKills,
+} from '../../../agent/probes/memory.ts';
 import { memorySchema } from '../../../shared/facts/memory.ts';
 import { defaultPolicy } from '../../../shared/policy.ts';
 import { captures, describeWith, reference } from '../../requirements.ts';
@@ -11,6 +16,10 @@ import { madeHost, recordedHost } from '../recorded-hosts.ts';
 const policy = defaultPolicy();
 const ok = <T>(value: T) => ({ status: 'ok', value });
 const GIB = 1024 ** 3;
+const notRecorded = {
+  status: 'failed',
+  error: expect.objectContaining({ kind: 'not_recorded' }),
+};
 
 test('a host with swap, one NUMA node and no huge pages', async () => {
   const facts = await memoryProbe.collect(await recordedHost('xeon-e5-vtx-off'), policy);
@@ -21,6 +30,8 @@ test('a host with swap, one NUMA node and no huge pages', async () => {
     swapFreeBytes: 8589930496,
     hugepages: ok([{ sizeBytes: 2 * 1024 ** 2, total: 0, free: 0 }]),
     numaNodes: ok([{ id: 0, totalBytes: 67447808000, freeBytes: 58231808000 }]),
+    ecc: notRecorded,
+    oomKills: notRecorded,
   });
 });
 
@@ -39,16 +50,16 @@ test('a host with two NUMA nodes and four huge pages of 1 GiB', async () => {
       { id: 0, totalBytes: 67416064000, freeBytes: 62808064000 },
       { id: 1, totalBytes: 67416064000, freeBytes: 62808064000 },
     ]),
+    ecc: notRecorded,
+    oomKills: notRecorded,
   });
 });
 
 test('a kernel without huge pages and NUMA has none of them', async () => {
   const absent = { kind: 'not_found', message: 'no such file or directory' };
   const host = await madeHost({
-    files: { '/proc/meminfo': 'MemTotal: 2097152 kB\n' },
-    snapshot: {
-      failures: { '/sys/kernel/mm/hugepages': absent, '/sys/devices/system/node': absent },
-    },
+    files: { '/proc/meminfo': 'MemTotal: 2097152 kB\n', '/proc/vmstat': 'nr_free_pages 1\n' },
+    snapshot: { failures: { '/sys/kernel/mm/hugepages': absent, '/sys/devices/system': absent } },
   });
   expect(memorySchema.parse(await memoryProbe.collect(host, policy))).toEqual({
     totalBytes: 2 * GIB,
@@ -57,8 +68,38 @@ test('a kernel without huge pages and NUMA has none of them', async () => {
     swapFreeBytes: null,
     hugepages: ok([]),
     numaNodes: ok([]),
+    ecc: ok([]),
+    oomKills: ok(null),
   });
 });
+
+test('the errors of each memory controller', async () => {
+  const files = {
+    '/proc/meminfo': 'MemTotal: 2097152 kB\n',
+    '/sys/devices/system/edac/mc/mc0/ce_count': '7\n',
+    '/sys/devices/system/edac/mc/mc0/ue_count': '0\n',
+    '/sys/devices/system/edac/mc/mc10/ce_count': '0\n',
+    '/sys/devices/system/edac/mc/mc10/ue_count': '1\n',
+  };
+  expect((await memoryProbe.collect(await madeHost({ files }), policy)).ecc).toEqual(
+    ok([
+      { controller: 'mc0', correctedErrors: 7, uncorrectedErrors: 0 },
+      { controller: 'mc10', correctedErrors: 0, uncorrectedErrors: 1 },
+    ]),
+  );
+});
+
+test.each<[string, number | null]>([
+  ['nr_free_pages 1\noom_kill 3\n', 3],
+  ['nr_free_pages 1\noom_killed 3\n', null],
+])('of %j the kills are %s', (text, kills) => {
+  expect(parseOomKills(text)).toBe(kills);
+});
+
+test.each(['', 'oom_kill 3\n', 'nr_free_pages 1\noom_kill x\n', 'nr_free_pages 1\0\n'])(
+  'a vmstat such as %j is refused',
+  (text) => expect(() => parseOomKills(text)).toThrow(ParseError),
+);
 
 test('what was not recorded fails alone', async () => {
   const host = await madeHost({ files: { '/proc/meminfo': 'MemTotal: 2097152 kB\n' } });

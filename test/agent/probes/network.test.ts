@@ -49,6 +49,7 @@ test("the guide's node: a bridge, no default route, nothing at boot", async () =
       route('192.0.2.0/24', { source: '192.0.2.6' }),
       route('fe80::/64', { ...six, metric: 256 }),
     ]),
+    bonds: ok([]),
     ifupdown: ok([
       stanza('lo', { method: 'loopback' }),
       stanza('br0', { atBoot: false, addresses: ['192.0.2.6/24'], bridgePorts: ['eth0'] }),
@@ -73,6 +74,22 @@ test('bond, VLAN, tap, a bridge with STP and a bridge that is down', async () =>
     'tap0 tun up true 10 br0 false',
     'br0.100 vlan lowerlayerdown false   false',
   ]);
+  const link = { up: true, speedMbps: 10_000, linkFailures: 0, aggregatorId: null };
+  expect(facts.bonds).toEqual(
+    ok([
+      {
+        name: 'bond0',
+        mode: 'fault-tolerance (active-backup)',
+        up: true,
+        activeSlave: 'eth0',
+        aggregatorId: null,
+        slaves: [
+          { ...link, name: 'eth0' },
+          { ...link, name: 'eth1', up: false, speedMbps: null, linkFailures: 3 },
+        ],
+      },
+    ]),
+  );
   expect(facts.bridges).toEqual([
     {
       name: 'br0',

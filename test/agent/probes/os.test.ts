@@ -10,6 +10,22 @@ import { captures, describeWith, program, reference } from '../../requirements.t
 import { madeHost, recordedHost } from '../recorded-hosts.ts';
 
 const policy = defaultPolicy();
+const setup = [
+  'installedKernels',
+  'rebootRequired',
+  'failedUnits',
+  'sshHostKeys',
+  'clusterFiles',
+  'accounts',
+  'osDefinitions',
+];
+/** What a recording of an older agent does not hold: it fails, each by itself. */
+const unrecorded = Object.fromEntries(
+  setup.map((name) => [
+    name,
+    { status: 'failed', error: expect.objectContaining({ kind: 'not_recorded' }) },
+  ]),
+);
 const none = Object.fromEntries(packageNames.map((name) => [name, null]));
 
 test('a Debian 12 node with Ganeti', async () => {
@@ -44,6 +60,7 @@ test('a Debian 12 node with Ganeti', async () => {
         socat: '1.7.4.4-2',
       },
     },
+    ...unrecorded,
   });
 });
 
@@ -68,6 +85,24 @@ test('a host of the RHEL family has no dpkg to ask', async () => {
         source: expect.any(String),
       },
     },
+    ...unrecorded,
+  });
+});
+
+test("the guide's node: its boot, and what Ganeti asks of the system", async () => {
+  const facts = await osProbe.collect(await recordedHost('seed-ganeti01'), policy);
+  const ok = <T>(value: T) => ({ status: 'ok', value });
+  expect(facts).toMatchObject({
+    installedKernels: ok(['6.1.0-40-amd64']),
+    rebootRequired: ok(false),
+    failedUnits: ok([]),
+    sshHostKeys: ok(['ecdsa', 'ed25519', 'rsa']),
+    clusterFiles: ok([]),
+    accounts: ok({ users: ['gnt-confd', 'gnt-masterd', 'gnt-rapi'] }),
+    osDefinitions: ok([
+      { name: 'debootstrap', apiVersions: [20, 15, 10, 5], variants: ['default'] },
+      { name: 'noop', apiVersions: [5, 10], variants: [] },
+    ]),
   });
 });
 

@@ -186,8 +186,8 @@ describe('the gates', () => {
   });
 
   test('are found by their exact names', () => {
-    expect(gates.map((gate) => gate.id)).toEqual(['install', 'join', 'health']);
-    expect(standingGates.map((gate) => gate.id)).toEqual(['install', 'health']);
+    expect(gates.map((gate) => gate.id)).toEqual(['install', 'join', 'health', 'upgrade']);
+    expect(standingGates.map((gate) => gate.id)).toEqual(['install', 'health', 'upgrade']);
     expect(findGate('healt')).toBeUndefined();
   });
 

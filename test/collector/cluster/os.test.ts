@@ -99,3 +99,49 @@ describe('os.packages-equal', () => {
     ]);
   });
 });
+
+describe('os.definitions-equal', () => {
+  const noop = { name: 'noop', apiVersions: [5, 20], variants: [] };
+
+  test.each<[string, Change, string[]]>([
+    [
+      'the same, listed in another order of versions',
+      ({ os }) => {
+        os.osDefinitions = ok([{ ...noop, apiVersions: [20, 5] }]);
+      },
+      ['pass OS definitions noop API 20 on 3 nodes'],
+    ],
+    [
+      'one more, with variants',
+      ({ os }) => {
+        os.osDefinitions = ok([{ ...noop, name: 'image', variants: ['a', 'b'] }, noop]);
+      },
+      [
+        `warn OS definitions noop API 20 on ${both}; image+a+b API 20 and noop API 20 on ` +
+          'ganeti03.example.org; expected the same on all nodes',
+      ],
+    ],
+    [
+      'none',
+      ({ os }) => {
+        os.osDefinitions = ok([]);
+      },
+      [
+        `warn OS definitions noop API 20 on ${both}; none on ganeti03.example.org; ` +
+          'expected the same on all nodes',
+      ],
+    ],
+    [
+      'an older agent',
+      ({ os }) => {
+        delete os.osDefinitions;
+      },
+      [
+        'unknown OS definitions not known of ganeti03.example.org ' +
+          '(its agent did not look for them)',
+      ],
+    ],
+  ])('%s on the third node', (_, change, expected) => {
+    expect(thirdChanged('os.definitions-equal', change)).toEqual(expected);
+  });
+});

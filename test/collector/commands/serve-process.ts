@@ -13,6 +13,7 @@ const io = {
   readStdin: async () => '',
   files,
   unique: () => `${process.pid}-${process.hrtime.bigint()}`,
+  digest: () => '',
   terminal: false,
 };
 registerServe(program, io, async (exit) => {

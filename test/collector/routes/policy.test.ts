@@ -47,6 +47,11 @@ test.each([
       .join('')}`,
     /./,
   ],
+  [
+    'a severity of no check',
+    'severity: { storage.sise: warn }\n',
+    /^policy:1:13: severity\.storage\.sise: no such check \(did you mean "storage\.size"\?\)$/,
+  ],
 ])('%s is refused, and what was there stays', async (_, payload, detail) => {
   const { app, as } = await openTestApp();
   const headers = { ...yaml, ...as.operator };

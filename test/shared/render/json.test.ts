@@ -31,6 +31,9 @@ describe('answers as JSON', () => {
       'node',
       'collectedAt',
       'policyOrigin',
+      'select',
+      'skip',
+      'leftOut',
       'counts',
       'findings',
     ]);
@@ -51,6 +54,7 @@ describe('answers as JSON', () => {
         'subject',
         'message',
         'remedy',
+        'severity',
         'waived',
       ]),
     );
@@ -83,6 +87,7 @@ describe('tables as JSON', () => {
           subject: null,
           message: 'the policy plans no secondary network',
           remedy: null,
+          severity: null,
           waived: null,
         },
       ],

@@ -1,3 +1,4 @@
+import { failed, ok } from '../../../sample-report.ts';
 import { tableOf } from '../verdict.ts';
 
 const plan = (secondaryAddress?: string, secondaryNetwork?: string) => ({
@@ -83,5 +84,48 @@ tableOf('network.secondary-speed', {
   'an address that is not here': {
     policy: plan('10.0.0.6'),
     says: 'skip: 10.0.0.6 is not here: see network.secondary-address',
+  },
+});
+
+const route = (name: string, destination: string, gateway: string | null) => ({
+  family: 'inet' as const,
+  destination,
+  gateway,
+  interface: name,
+  source: null,
+  metric: null,
+  type: null,
+});
+const routes = (...list: ReturnType<typeof route>[]) => ({
+  network: { facts: { routes: ok(list) } },
+});
+
+tableOf('network.secondary-isolated', {
+  'routes of other interfaces, and its own subnet': {
+    policy: plan('10.0.0.5'),
+    sections: routes(route('br0', 'default', '192.0.2.1'), route('eth1', '10.0.0.0/24', null)),
+    says: 'pass: no route of eth1 has a gateway',
+  },
+  'a default route and another': {
+    policy: plan('10.0.0.5'),
+    sections: routes(
+      route('eth1', 'default', '10.0.0.1'),
+      route('eth1', '10.1.0.0/16', '10.0.0.2'),
+    ),
+    says:
+      'warn: eth1 leads on to default by 10.0.0.1 and 10.1.0.0/16 by 10.0.0.2, ' +
+      'expected the replication network to end there',
+  },
+  'routes that are not known': {
+    policy: plan('10.0.0.5'),
+    sections: { network: { facts: { routes: failed('denied', 'ip: denied') } } },
+    says: 'unknown: ip: denied',
+  },
+  'an address that is not here': {
+    policy: plan('10.0.0.6'),
+    says: 'skip: 10.0.0.6 is not here: see network.secondary-address',
+  },
+  'no secondary address planned': {
+    says: 'skip: the policy gives ganeti01.example.org no secondary address',
   },
 });
