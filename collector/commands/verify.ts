@@ -13,7 +13,7 @@ import { answerQuestion, questionOf } from './question.ts';
 
 interface VerifyOptions extends SourceOptions, OutputChoice, Selection {
   gate: string;
-  join: string[];
+  join?: string[];
 }
 
 /** `muster verify`: is the gate open? The exit code says so before anything is formatted. */
@@ -26,7 +26,7 @@ export const registerVerify: Register = (program, io, done) => {
         .choices(['fail', 'warn'])
         .default('fail'),
     )
-    .option('--join <report>', 'gate join: a report of a joining node (repeatable)', repeated, [])
+    .option('--join <report>', 'gate join: a report of a joining node (repeatable)', repeated)
     .addHelpText('after', '\n-o receipt:FILE writes what "muster receipt check" re-derives later.')
     .action((paths: string[], options: VerifyOptions) => done(verify(paths, options, io)));
 };
@@ -34,7 +34,7 @@ export const registerVerify: Register = (program, io, done) => {
 async function verify(paths: string[], options: VerifyOptions, io: Io): Promise<ExitName> {
   const outputs = planOutputs(options, { receipts: true });
   const question = questionOf({ ...options, failOn: outputs.failOn });
-  if (Boolean(question.gate.ofJoining) !== options.join.length > 0) {
+  if (Boolean(question.gate.ofJoining) !== (options.join !== undefined)) {
     throw new CommandError('usage', '--gate join and --join REPORT go together');
   }
   const evidence = await loadEvidence(paths, options, io);
