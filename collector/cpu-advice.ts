@@ -21,7 +21,7 @@ function adviceOf(group: GroupAnswer, several: boolean): CpuAdvice {
     const summary = 'None is recommended while these nodes are not known.';
     return { group: who, cpuType: null, level: 'undecided', summary, reasons, commands: [] };
   }
-  const reasons = group.blockers.flatMap(stopsOf);
+  const reasons = group.blockers.filter(({ step }) => step !== 'top').flatMap(stopsOf);
   if (recommended === null) {
     const summary = `No model that QEMU knows runs on all of ${listed(nodes)}.`;
     return { group: who, cpuType: null, level: 'closed', summary, reasons, commands: [] };

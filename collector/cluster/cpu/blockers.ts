@@ -20,8 +20,11 @@ export interface Stop {
 /** A better model than the answer, and what stops it. */
 export interface Blocker {
   model: string;
-  /** `maximal`: nothing better is within reach; `next`: the nearest step up, whatever it takes */
-  step: 'maximal' | 'next';
+  /**
+   * `maximal`: nothing better is within reach; `next`: the nearest step up, whatever it takes;
+   * `top`: nothing better is known at all, and these nodes are no way near it
+   */
+  step: 'maximal' | 'next' | 'top';
   stops: Stop[];
 }
 
@@ -33,7 +36,7 @@ interface Above {
   reachable: boolean;
 }
 
-/** The models above the answer: the best ones within reach, and the nearest step up. */
+/** The models above the answer: the best within reach, the nearest step up, the best of all. */
 export function blockersOf(
   kinds: readonly KnownKind[],
   vendor: string,
@@ -42,9 +45,11 @@ export function blockersOf(
   const above = oneOfEach(modelsAbove(kinds, vendor, answer));
   const best = maximal(above.filter((one) => one.reachable));
   const nearest = minimal(above).filter((one) => !best.includes(one));
+  const top = maximal(above).filter((one) => !best.includes(one) && !nearest.includes(one));
   return [
     ...best.map((one) => blocker(one, 'maximal')),
     ...nearest.map((one) => blocker(one, 'next')),
+    ...top.map((one) => blocker(one, 'top')),
   ];
 }
 

@@ -119,19 +119,26 @@ function hostText({ allowed, unequal }: GroupAnswer['host']): string {
 }
 
 function blockerText({ blockers }: GroupAnswer, explain: boolean): string[] {
-  const within = blockers.filter(({ step }) => step === 'maximal');
-  const shown = explain || within.length === 0 ? blockers : within;
+  const near = blockers.filter(({ step }) => step !== 'top');
+  const within = near.filter(({ step }) => step === 'maximal');
+  const shown = explain ? blockers : within.length === 0 ? near : within;
   if (shown.length === 0) return [];
   return ['', 'Why not better:', ...shown.flatMap((one) => oneBlocker(one))];
 }
 
 function oneBlocker({ model, step, stops }: Blocker): string[] {
-  const note = step === 'next' ? ' (the next step up)' : '';
+  const note = stepNotes[step];
   return [
     `  ${model}${note}`,
     ...stops.flatMap((stop) => stopText(stop).map((line) => `    ${line}`)),
   ];
 }
+
+const stepNotes: Record<Blocker['step'], string> = {
+  maximal: '',
+  next: ' (the next step up)',
+  top: ' (the best of all, far from these CPUs)',
+};
 
 function stopText({ nodes, missing, unknown, qemuFrom }: Stop): string[] {
   const who = listed(nodes);

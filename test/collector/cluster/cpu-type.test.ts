@@ -44,6 +44,18 @@ describe('the cpu_type answer', () => {
     });
   });
 
+  test('tells of every maximal model above the answer, also of those far out of reach', () => {
+    const [group] = cpuTypeAnswer({ nodes: [provenNode('old', broadwell)], policy }).groups;
+    const top = group?.blockers.filter(({ step }) => step === 'top').map(({ model }) => model);
+    expect(top).toContain('GraniteRapids-v7');
+    expect(group?.blockers.every(({ stops }) => stops.length > 0)).toBe(true);
+    const answer = cpuTypeAnswer({ nodes: [provenNode('old', broadwell)], policy });
+    expect(cpuTypeText(answer, plainText)).not.toContain('GraniteRapids-v7');
+    expect(cpuTypeText(answer, { ...plainText, explain: true })).toContain(
+      'GraniteRapids-v7 (the best of all, far from these CPUs)',
+    );
+  });
+
   test('names the node and features that stop a better model, and what would supply them', () => {
     const nodes = [provenNode('new', skylake), provenNode('old', broadwell)];
     const [group] = cpuTypeAnswer({ nodes, policy }).groups;
