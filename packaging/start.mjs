@@ -104,9 +104,9 @@ function makeToken(role) {
   const made = spawnSync(
     process.execPath,
     [join(root, 'dist', 'muster.js'), ...args, '--expires', '1d', ...node],
-    { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
+    { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] },
   );
-  if (made.status !== 0) stop(`making a token ended with ${made.status}`);
+  if (made.status !== 0) stop(`making a token ended with ${made.status}: ${made.stderr}`);
   if (existsSync(file)) chmodSync(file, 0o600);
   writeFileSync(file, made.stdout.trim(), { mode: 0o600 });
   return file;
