@@ -4,7 +4,7 @@ import { visible } from '../../../shared/render/safe.ts';
 import { counted, listed } from '../../../shared/wording.ts';
 import type { CpuTypeAnswer } from '../cpu-type.ts';
 import type { Blocker, Stop } from './blockers.ts';
-import type { GroupAnswer, LastResort } from './group-answer.ts';
+import { type GroupAnswer, type LastResort, lostMitigations } from './group-answer.ts';
 import { remedyText } from './remedy.ts';
 import type { Effect } from './what-if.ts';
 
@@ -152,9 +152,7 @@ function stopText({ nodes, missing, unknown, qemuFrom }: Stop): string[] {
 }
 
 function costText({ missingMitigations, warnings }: GroupAnswer): string[] {
-  const lines = missingMitigations.map(
-    ({ feature, nodes }) => `  no ${feature} for guests: not offered by ${listed(nodes)}`,
-  );
+  const lines = lostMitigations(missingMitigations).map((lost) => `  guests go without ${lost}`);
   lines.push(...warnings.map((warning) => `  ${warning}`));
   return lines.length === 0 ? [] : ['', 'What it costs:', ...lines];
 }

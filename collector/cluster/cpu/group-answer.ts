@@ -7,6 +7,8 @@ import {
   recommend,
 } from '../../../shared/cpu/recommend.ts';
 import { securityWarnings } from '../../../shared/cpu/warnings.ts';
+import { groupedBy } from '../../../shared/grouping.ts';
+import { listed } from '../../../shared/wording.ts';
 import { type Blocker, blockersOf } from './blockers.ts';
 import { type ApplyCommands, classTag, clusterCommands, groupCommands } from './commands.ts';
 import type { Kind, KnownKind } from './evidence.ts';
@@ -26,6 +28,14 @@ export interface GroupInput {
 export interface MissingMitigation {
   feature: string;
   nodes: string[];
+}
+
+/** The missing mitigations in words, those of the same nodes together. */
+export function lostMitigations(missing: readonly MissingMitigation[]): string[] {
+  const byNodes = groupedBy(missing, ({ nodes }) => listed(nodes));
+  return [...byNodes].map(
+    ([nodes, some]) => `${listed(some.map(({ feature }) => feature))}, not offered by ${nodes}`,
+  );
 }
 
 export interface GroupAnswer {

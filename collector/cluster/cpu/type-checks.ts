@@ -7,7 +7,7 @@ import { cpuTypeAnswer } from '../cpu-type.ts';
 import { type CpuNode, evidenceOf } from './check-evidence.ts';
 import { disagreementOn } from './disagreement.ts';
 import { kindsOf } from './evidence.ts';
-import type { GroupAnswer } from './group-answer.ts';
+import { type GroupAnswer, lostMitigations } from './group-answer.ts';
 import { hostModel } from './host-model.ts';
 import { isHostType, runsCpuType } from './runs-type.ts';
 
@@ -156,9 +156,7 @@ function mitigations(group: GroupAnswer): ClusterJudgement[] {
     const message = 'no cpu_type is recommended whose mitigations could be judged';
     return [{ verdict: group.state === 'undecided' ? 'unknown' : 'skip', subject, message }];
   }
-  const lost = missingMitigations.map(
-    ({ feature, nodes }) => `${feature}, not offered by ${listed(nodes)}`,
-  );
+  const lost = lostMitigations(missingMitigations);
   if (lost.length === 0 && warnings.length === 0) {
     return [{ verdict: 'pass', subject, message: `${recommended.cpuType} carries all of them` }];
   }
