@@ -6,6 +6,7 @@ export const debianPackages = [
   { name: 'qemu-system-x86', program: 'qemu-system-x86_64' },
   { name: 'lvm2', program: 'vgs' },
   { name: 'iproute2', program: 'ip' },
+  { name: 'iputils-ping', program: 'ping' },
   { name: 'drbd-utils', program: 'drbdsetup' },
   { name: 'chromium', program: 'chromium' },
 ];
