@@ -55,13 +55,14 @@ function baseName(target: string | null): string | null {
 async function portsOfAll(host: Host, names: readonly string[]): Promise<Map<string, string>> {
   const bridgeOfPort = new Map<string, string>();
   for (const bridge of names) {
-    for (const port of await portsOf(host, bridge)) bridgeOfPort.set(port, bridge);
+    for (const port of (await portsOf(host, bridge)) ?? []) bridgeOfPort.set(port, bridge);
   }
   return bridgeOfPort;
 }
 
-async function portsOf(host: Host, name: string): Promise<string[]> {
-  return (await orNull(() => host.list(`${NET}/${name}/brif`))) ?? [];
+/** A bridge without ports has an empty folder of them; one that cannot be read tells nothing. */
+function portsOf(host: Host, name: string): Promise<string[] | null> {
+  return orNull(() => host.list(`${NET}/${name}/brif`));
 }
 
 /** A bridge as /sys/class/net tells of it; what the kernel does not say is null. */

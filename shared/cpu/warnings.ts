@@ -33,6 +33,10 @@ export function securityWarnings(cpu: {
       intel && lacks('md-clear') && bugs?.has('mds') === true,
       'no md-clear though the CPUs have MDS: guests cannot tell that clearing buffers works',
     ],
+    [
+      intel && lacks('md-clear') && bugs === null,
+      'no md-clear, and whether the CPUs have MDS is not known of every node',
+    ],
     [intel && lacks('pcid'), 'no pcid: the Meltdown mitigation of guests is slow'],
     [
       [...tsx].some((name) => features.has(name)),

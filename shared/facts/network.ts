@@ -20,7 +20,7 @@ export const interfaceSchema = z.strictObject({
 
 export const bridgeSchema = z.strictObject({
   name: z.string(),
-  ports: z.array(z.string()),
+  ports: z.array(z.string()).nullable().describe('null: could not be read'),
   stp: z.boolean().nullable().describe('stp_state is not 0'),
   forwardDelayMs: z.number().nonnegative().nullable(),
   vlanFiltering: z.boolean().nullable(),

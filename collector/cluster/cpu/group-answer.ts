@@ -143,13 +143,19 @@ function warningsOf(
   recommended: Recommendation,
 ): string[] {
   const { base, features, deprecated, spelling } = recommended;
-  const bugs = kinds.flatMap((kind) => kind.host.cpu?.bugs ?? []);
-  const warnings = securityWarnings({ base, features, vendor, bugs: new Set(bugs) });
+  const warnings = securityWarnings({ base, features, vendor, bugs: bugsOfAny(kinds) });
   if (deprecated) warnings.push(`${base} is deprecated in the QEMU of some node and will go`);
   if (spelling !== base) {
     warnings.push(`some QEMU is too old for versioned names and knows ${base} as ${spelling}`);
   }
   return warnings.concat(virtualWarning(kinds), strangers(kinds));
+}
+
+/** The bugs of any CPU; null when a kernel without that line could hide one. */
+function bugsOfAny(kinds: readonly KnownKind[]): Set<string> | null {
+  const lists = kinds.map((kind) => kind.host.cpu?.bugs ?? null);
+  const told = lists.filter((list) => list !== null);
+  return told.length === lists.length ? new Set(told.flat()) : null;
 }
 
 function virtualWarning(kinds: readonly KnownKind[]): string[] {

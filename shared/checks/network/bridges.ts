@@ -25,7 +25,7 @@ function judgeBridge(network: NetworkFacts, name: string): Judgement {
   if (found === undefined) return missingBridge(network, name, device !== undefined);
   if (device === undefined) return unknown(`the interface list does not show ${name}`);
   if (!device.up) return fail(`${name} is down, expected it up`, `ip link set ${name} up`);
-  const ports = listed(found.ports) || 'none';
+  const ports = found.ports === null ? 'not known' : listed(found.ports) || 'none';
   return pass(`${name} is up; ports: ${ports}`);
 }
 
@@ -109,6 +109,7 @@ const bridgeAddress = defineCheck({
         .filter((one) => one.interface === name)
         .map((one) => `${one.address}/${one.prefixLength}`);
     return eachBridge(network, policy, ({ name, ports }, { hostAddress }) => {
+      if (ports === null) return unknown(`the ports of ${name} could not be read`);
       const misplaced = ports.flatMap((port) => on(port).map((address) => `${address} on ${port}`));
       if (misplaced.length > 0) {
         return fail(

@@ -16,13 +16,19 @@ const uplink = defineCheck({
   judge({ network }, policy) {
     return eachBridge(network, policy, (bridge, wanted) => {
       if (!wanted.uplink) return skip(`the policy expects no uplink of ${bridge.name}`);
-      return judgeUplink(bridge, portsOf(network, bridge));
+      const ports = portsOf(network, bridge);
+      return ports === null ? portsUnknown(bridge) : judgeUplink(bridge, ports);
     });
   },
 });
 
-function portsOf(network: NetworkFacts, bridge: Bridge): NetworkInterface[] {
-  return bridge.ports.flatMap((port) => network.interfaces.filter((one) => one.name === port));
+function portsOf(network: NetworkFacts, { ports }: Bridge): NetworkInterface[] | null {
+  if (ports === null) return null;
+  return ports.flatMap((port) => network.interfaces.filter((one) => one.name === port));
+}
+
+function portsUnknown({ name }: Bridge): Judgement {
+  return unknown(`the ports of ${name} could not be read`);
 }
 
 function judgeUplink({ name }: Bridge, ports: NetworkInterface[]): Judgement {
@@ -80,7 +86,9 @@ const mtu = defineCheck({
   needs: ['network'],
   judge({ network }, policy) {
     return eachBridge(network, policy, (bridge) => {
-      const uplinks = portsOf(network, bridge).filter(leadsOut);
+      const ports = portsOf(network, bridge);
+      if (ports === null) return portsUnknown(bridge);
+      const uplinks = ports.filter(leadsOut);
       const own = network.interfaces.find((one) => one.name === bridge.name);
       if (own === undefined) return unknown(`the interface list does not show ${bridge.name}`);
       if (uplinks.length === 0) return skip(`${bridge.name} has no uplink to compare with`);

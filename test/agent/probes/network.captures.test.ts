@@ -32,7 +32,7 @@ describeWith([captures], 'bridges in nine states', () => {
   test.each(states)('%s', async (state, bridges, reach) => {
     const facts = await networkFacts(await captured(state));
     const brief = facts.bridges.map(({ name, ports, stp, forwardDelayMs }) =>
-      [name, ports.join(), stp, forwardDelayMs].join(' '),
+      [name, ports?.join(), stp, forwardDelayMs].join(' '),
     );
     expect(brief).toEqual(bridges);
     const addresses = known(facts.addresses)
@@ -56,7 +56,12 @@ describeWith([captures], 'bridges in nine states', () => {
       })),
     );
     expect(bySysfs.bridges).toEqual(
-      byName(byIp.bridges).map((one) => ({ ...one, vlanFiltering: null })),
+      byName(byIp.bridges).map((one) => ({
+        ...one,
+        vlanFiltering: null,
+        // a tree of files keeps no empty folder: without one the ports are not known, not none
+        ports: one.ports?.length === 0 ? null : one.ports,
+      })),
     );
   });
 

@@ -32,7 +32,32 @@ const ports = (...changes: Partial<NetworkInterface>[]) => {
 const tap = { name: 'tap0', kind: 'tun', physical: false };
 const bond = { name: 'bond0', kind: 'bond', physical: false, speedMbps: 20_000 };
 
+const unread = {
+  network: {
+    facts: {
+      bridges: [{ name: 'br0', ports: null, stp: false, forwardDelayMs: 0, vlanFiltering: false }],
+    },
+  },
+};
+const notKnown = 'unknown br0: the ports of br0 could not be read';
+
+tableOf('network.bridge', {
+  'ports that could not be read': {
+    sections: unread,
+    says: 'pass br0: br0 is up; ports: not known',
+  },
+});
+
+tableOf('network.bridge-address', {
+  'ports that could not be read': { sections: unread, says: notKnown },
+});
+
+tableOf('network.mtu', {
+  'ports that could not be read': { sections: unread, says: notKnown },
+});
+
 tableOf('network.bridge-uplink', {
+  'ports that could not be read': { sections: unread, says: notKnown },
   'no port': {
     sections: ports(),
     says: 'fail br0: no port in br0, expected an uplink with carrier',
