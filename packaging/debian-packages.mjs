@@ -9,6 +9,8 @@ export const debianPackages = [
   { name: 'iputils-ping', program: 'ping' },
   { name: 'drbd-utils', program: 'drbdsetup' },
   { name: 'chromium', program: 'chromium' },
+  { name: 'prometheus', program: 'promtool' },
+  { name: 'strace', program: 'strace' },
 ];
 
 const FOLDERS = ['/usr/sbin', '/usr/bin', '/sbin', '/bin'];

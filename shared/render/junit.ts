@@ -55,13 +55,13 @@ function outcomeOf(finding: Finding, failOn: FailOn): Markup | null {
   const sentence = sentenceOf(finding);
   if (finding.waived !== undefined && isWaived(finding)) {
     const words = `waived ${waiverWords(finding.waived)} (${finding.verdict}: ${sentence})`;
-    return markup`<skipped message="${words}"/>`;
+    return markup`<skipped>${words}</skipped>`;
   }
   switch (finding.verdict) {
     case 'pass':
       return null;
     case 'skip':
-      return markup`<skipped message="${sentence}"/>`;
+      return markup`<skipped>${sentence}</skipped>`;
     case 'unknown':
       return markup`<error type="unknown" message="${sentence}">${body(finding)}</error>`;
     case 'fail':

@@ -24,7 +24,7 @@ const schema: Record<string, { needs: string[]; may: string[]; children: string[
   },
   failure: { needs: [], may: ['type', 'message'], children: [] },
   error: { needs: [], may: ['type', 'message'], children: [] },
-  skipped: { needs: [], may: ['type', 'message'], children: [] },
+  skipped: { needs: [], may: [], children: [] },
   'system-out': { needs: [], may: [], children: [] },
 };
 
