@@ -1,10 +1,12 @@
 import { config } from 'zod';
 import type { Policy } from '../shared/policy.ts';
 import type { Report, Section } from '../shared/report.ts';
-import { REPORT_SCHEMA, sectionSchemas } from '../shared/report.ts';
+import { sectionSchemas } from '../shared/report.ts';
+import { REPORT_SCHEMA } from '../shared/version.ts';
 import { within } from './host/deadline.ts';
 import { failureOf, type Host, isRecorded, ParseError } from './host/host.ts';
 import { type Probe, type Run, reading } from './probe.ts';
+import { redacted } from './redaction.ts';
 
 // each schema is used once in the life of an agent: compiling them would cost more than it saves
 config({ jitless: true });
@@ -25,6 +27,8 @@ export interface Collection {
   version: string;
   /** runs as root; a recording that says so itself goes before */
   privileged: boolean;
+  /** is told which sections are still being read */
+  tell?: ((text: string) => void) | undefined;
 }
 
 /**
@@ -35,24 +39,36 @@ export async function collectReport(collection: Collection): Promise<Report> {
   const { host, now, version } = collection;
   const wanted = wantedProbes(collection);
   const early = wanted.filter(({ last }) => last === undefined);
-  const outcomes = await Promise.all(early.map((one) => take(one, collection)));
+  const pending = new Set(wanted.map(({ section }) => section));
+  const tell = () => collection.tell?.(`reading: ${[...pending].join(', ') || 'done'}`);
+  tell();
+  const outcomes = await Promise.all(
+    early.map(async (one) => {
+      const taken = await take(one, collection);
+      pending.delete(one.section);
+      tell();
+      return taken;
+    }),
+  );
   const node = collection.node ?? (await nodeName(host, sectionsOf(outcomes)));
   const run = { node, probePeers: collection.probePeers ?? false };
   for (const one of wanted.filter(({ last }) => last)) {
     outcomes.push(await take(one, collection, run));
   }
   const recorded = isRecorded(host) ? host : null;
+  const { value, count } = redacted({ node, sections: sectionsOf(outcomes) });
   return {
     schema: REPORT_SCHEMA,
-    node,
+    node: value.node,
     collectedAt: recorded?.takenAt ?? now.toISOString(),
     agent: {
       version,
       privileged: recorded?.privileged ?? collection.privileged,
       origin: host.origin,
+      ...(count === 0 ? {} : { redacted: count }),
     },
     tookMs: Object.fromEntries(outcomes.map(({ section, tookMs }) => [section, tookMs])),
-    sections: sectionsOf(outcomes),
+    sections: value.sections,
   };
 }
 

@@ -10,6 +10,11 @@ export function parseJson<T extends z.ZodType>(text: string, schema: T, what: st
   throw new ParseError(`${what} is not as expected at ${where}: ${issue?.message}`);
 }
 
+/** The value of a key that the object has itself: `constructor` is a key like any other. */
+export function ownValue<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
+}
+
 function jsonOf(text: string, what: string): unknown {
   try {
     return JSON.parse(text);

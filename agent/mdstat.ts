@@ -1,6 +1,6 @@
 import type { RaidArray } from '../shared/facts/disks.ts';
 import { ParseError } from './host/host.ts';
-import { quote, textLines } from './parse.ts';
+import { parseWhole, quote, textLines } from './parse.ts';
 
 /** The arrays of /proc/mdstat, in its order. */
 export function parseMdstat(text: string): RaidArray[] {
@@ -38,8 +38,8 @@ function parseArray(line: string): RaidArray {
 function addDetail(array: RaidArray, line: string): void {
   const counts = / \[(\d+)\/(\d+)\] \[[U_]+\]/.exec(line);
   if (counts) {
-    array.wantedCount = Number(counts[1]);
-    array.workingCount = Number(counts[2]);
+    array.wantedCount = parseWhole(counts[1] ?? '', MDSTAT);
+    array.workingCount = parseWhole(counts[2] ?? '', MDSTAT);
   }
   // IMSM and DDF keep their notes in an array of its own, which never becomes active
   if (/ super external:\w/.test(line)) array.level = 'container';

@@ -23,7 +23,14 @@ export function parseCpuList(text: string, what: string): number[] {
   // Some kernels end the lists of a CPU's topology with a NUL after the newline.
   const list = text.replace(/\0$/, '').trim();
   if (list === '') return [];
-  return list.split(',').flatMap((part) => rangeOf(part, what));
+  const numbers: number[] = [];
+  for (const part of list.split(',')) {
+    for (const number of rangeOf(part, what)) numbers.push(number);
+    if (numbers.length > MAX_LIST_NUMBER + 1) {
+      throw new ParseError(`${what}: a list of more numbers than there are`);
+    }
+  }
+  return numbers;
 }
 
 /** Bytes of a kernel size such as `24684092 kB`, where kB means 1024 bytes. */

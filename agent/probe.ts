@@ -8,6 +8,8 @@ export interface Probe<S extends Section> {
   section: S;
   /** wall time after which the section fails alone, milliseconds */
   timeoutMs: number;
+  /** what it cannot read unless the agent runs as root, for a person; all other facts it can */
+  needsRoot?: string;
   /** runs alone after all others, as it measures time and asks for the node by its name */
   last?: true;
   /** `run` is told to those that run last */

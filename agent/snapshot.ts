@@ -4,6 +4,7 @@ import { type Collection, collectReport } from './collect.ts';
 import { isRecorded } from './host/host.ts';
 import { recordHost } from './host/recorder.ts';
 import { refusalOf, writeSnapshotFiles } from './host/snapshot-files.ts';
+import { withoutSecrets } from './scrub/secrets.ts';
 import { scrubRecording } from './scrub.ts';
 
 export interface SnapshotRequest extends Collection {
@@ -17,7 +18,7 @@ export interface SnapshotRequest extends Collection {
 
 /**
  * Records into a folder what the probes read, so that replaying it gives the same report, and
- * returns that report. Scrubbing happens before anything is written.
+ * returns that report. Secrets are taken out, and the rest scrubbed, before anything is written.
  */
 export async function takeSnapshot(request: SnapshotRequest): Promise<Report> {
   const { folder, host, now, version } = request;
@@ -28,11 +29,12 @@ export async function takeSnapshot(request: SnapshotRequest): Promise<Report> {
   const recorder = recordHost(host);
   const report = await collectReport({ ...request, host: recorder.host });
   const recorded = isRecorded(host) ? host : null;
-  const recording = recorder.recording({
+  const taken = recorder.recording({
     takenAt: recorded === null ? now.toISOString() : recorded.takenAt,
     agentVersion: version,
     privileged: recorded === null ? request.privileged : recorded.privileged,
   });
+  const recording = withoutSecrets(taken);
   const names = request.scrubNames ?? false;
   await writeSnapshotFiles(
     folder,

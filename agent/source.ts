@@ -2,9 +2,12 @@ import { readFile, stat } from 'node:fs/promises';
 import { CommandError } from '../shared/exit.ts';
 import type { Io } from '../shared/io.ts';
 import type { Policy } from '../shared/policy.ts';
+import type { PolicyInForce } from '../shared/policy-file.ts';
 import type { Report, Section } from '../shared/report.ts';
 import type { Waiver } from '../shared/waiver.ts';
+import type { FileProblem } from '../shared/yaml-file.ts';
 import { type Host, HostError, ParseError } from './host/host.ts';
+import type { Probe } from './probe.ts';
 
 /** The options by which every command says which host it reads and what the node should be. */
 export interface SourceOptions {
@@ -35,7 +38,9 @@ export async function openSource(options: SourceOptions, io: Io): Promise<Source
     return { host, takenAt, privileged, folder: options.host };
   }
   const { liveHost } = await import('./host/live.ts');
-  const host = liveHost({ stateDir: await cacheFolder(options, io) });
+  const { executed } = await import('./assurance.ts');
+  const commands = Object.keys(executed);
+  const host = liveHost({ stateDir: await cacheFolder(options, io), commands });
   return { host, takenAt: null, privileged: process.getuid?.() === 0, folder: null };
 }
 
@@ -68,20 +73,32 @@ export async function loadPolicy(
   }
   const file = options.policy;
   const text = await readGiven(file, 'the policy');
-  const { parsePolicy, showProblem } = await import('../shared/policy-file.ts');
+  const { parsePolicy } = await import('../shared/policy-file.ts');
   const result = parsePolicy(text, file);
-  if (result.ok) return { policy: result.policy, origin: file };
-  throw new CommandError('badConfiguration', result.problems.map(showProblem).join('\n'));
+  if (!result.ok) throw await notValid(result.problems);
+  return { policy: result.policy, origin: file };
+}
+
+/** As `loadPolicy`, with the policy's rules made ready: for a command that judges. */
+export async function loadPolicyInForce(
+  options: SourceOptions,
+): Promise<PolicyInForce & { origin: string }> {
+  const { policy: file } = options;
+  if (file === undefined) return { ...(await loadPolicy(options)), rules: [] };
+  const text = await readGiven(file, 'the policy');
+  const { readPolicyText } = await import('../shared/policy-file.ts');
+  const result = await readPolicyText(text, file);
+  if (!result.ok) throw await notValid(result.problems);
+  return { policy: result.policy, rules: result.rules, origin: file };
 }
 
 /** The waivers of a file; every problem in it is an error with file, line and column. */
 export async function loadWaivers(file: string): Promise<Waiver[]> {
   const text = await readGiven(file, 'the waivers');
   const { parseWaivers } = await import('../shared/waiver-file.ts');
-  const { showProblem } = await import('../shared/yaml-file.ts');
   const result = parseWaivers(text, file);
   if (result.ok) return result.waivers;
-  throw new CommandError('badConfiguration', result.problems.map(showProblem).join('\n'));
+  throw await notValid(result.problems);
 }
 
 /** Reads the sections asked for (all, when not told) and makes the report. */
@@ -93,6 +110,9 @@ export async function takeReport(
   const { collectReport } = await import('./collect.ts');
   const { probes } = await import('./probes/index.ts');
   const { VERSION } = await import('../shared/version.ts');
+  const { sections } = options;
+  const wanted = probes.filter(({ section }) => sections?.includes(section) ?? true);
+  if (source.folder === null && source.privileged === false) io.err(unseen(wanted));
   return collectReport({
     host: source.host,
     policy: options.policyValue,
@@ -101,9 +121,23 @@ export async function takeReport(
     version: VERSION,
     privileged: source.privileged ?? false,
     probePeers: options.probePeers,
+    tell: io.progress,
     ...(options.sections === undefined ? {} : { sections: options.sections }),
     ...(options.node === undefined ? {} : { node: options.node }),
   });
+}
+
+async function notValid(problems: readonly FileProblem[]): Promise<CommandError> {
+  const { showProblem } = await import('../shared/yaml-file.ts');
+  return new CommandError('badConfiguration', problems.map(showProblem).join('\n'));
+}
+
+/** What stays unknown because the agent does not run as root. */
+function unseen(probes: readonly Probe<Section>[]): string {
+  const parts = probes.flatMap(({ section, needsRoot }) =>
+    needsRoot === undefined ? [] : [`  ${section}: ${needsRoot}\n`],
+  );
+  return parts.length === 0 ? '' : `not run as root, so this stays unknown:\n${parts.join('')}`;
 }
 
 async function readGiven(file: string, what: string): Promise<string> {

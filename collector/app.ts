@@ -1,6 +1,6 @@
 import helmet from '@fastify/helmet';
 import swagger from '@fastify/swagger';
-import Fastify, { type FastifyRequest, type FastifyServerOptions } from 'fastify';
+import Fastify, { type FastifyRequest, type FastifyServerOptions, LogController } from 'fastify';
 import {
   jsonSchemaTransform,
   validatorCompiler,
@@ -8,20 +8,35 @@ import {
 } from 'fastify-type-provider-zod';
 import type { Fleet } from '../shared/fleet.ts';
 import { VERSION } from '../shared/version.ts';
+import { answerBook } from './cluster-answers.ts';
+import type { CpuAdvice } from './cpu-advice.ts';
 import { fleetSource } from './fleet-source.ts';
-import { type Counters, counters } from './metrics.ts';
+import { keepJudged } from './keep-judged.ts';
+import { counters } from './metrics.ts';
 import { guardAccess } from './routes/access.ts';
+import { administrationRoutes } from './routes/administration.ts';
 import { acceptBodies, invalidCode } from './routes/body.ts';
+import { refuseBadAddress, refuseBrokenHttp } from './routes/broken-http.ts';
 import { clusterRoutes } from './routes/clusters.ts';
-import type { App } from './routes/context.ts';
+import { compressAnswers } from './routes/compress.ts';
+import type { App, Context } from './routes/context.ts';
+import { enrolmentRoutes } from './routes/enrolment.ts';
+import { acceptForms } from './routes/forms.ts';
+import { nodeRoutes } from './routes/nodes.ts';
 import { operationRoutes } from './routes/operations.ts';
+import { pathOf, sendPage } from './routes/page-reply.ts';
 import { pageRoutes } from './routes/pages.ts';
 import { policyRoutes } from './routes/policy.ts';
 import { Problem, problemBody, problemOf } from './routes/problem.ts';
-import { reportRoutes } from './routes/reports.ts';
+import { defaultRateLimits, guardRates, type RateLimits } from './routes/rate-limits.ts';
+import { noteRefusal } from './routes/refusals.ts';
+import { REPORTS_PATH, reportRoutes } from './routes/reports.ts';
+import { knowSessions, sessionRoutes } from './routes/session.ts';
+import { waiverRoutes } from './routes/waivers.ts';
+import { defaultServerLimits, limitedServers, type Servers } from './server.ts';
+import { standingKeeper } from './standings.ts';
 import type { Store } from './store/store.ts';
 import type { TokenBook } from './tokens.ts';
-import type { CpuAdvice } from './web/cluster-page.ts';
 import { problemPage } from './web/problem-page.ts';
 
 export interface AppOptions {
@@ -30,92 +45,138 @@ export interface AppOptions {
   now(): Date;
   /** the page may be read without a token; for a collector that only this machine reaches */
   openPage?: boolean;
+  /** a person must approve what enrolled before it may deliver */
+  approval?: boolean;
   /** the recommended cpu_type for the page */
   advise?: (fleet: Fleet) => CpuAdvice[];
   /** none by default */
   logger?: FastifyServerOptions['logger'];
+  /** plain HTTP with the default limits when not given */
+  servers?: Servers;
+  rates?: RateLimits;
 }
 
 /** A percent-encoded node name of 253 characters. */
 const PARAM_LENGTH_MAX = 3 * 4 * 253;
-const REQUEST_TIMEOUT_MS = 30_000;
-const CONNECTION_TIMEOUT_MS = 60_000;
 
 /** The collector's web server, built and not listening. */
 export async function buildApp(options: AppOptions): Promise<App> {
   const { store, tokens, now, openPage = false, logger = false } = options;
+  const servers = options.servers ?? limitedServers(defaultServerLimits, null);
   const app = Fastify({
     logger,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    connectionTimeout: CONNECTION_TIMEOUT_MS,
+    // Reports are counted; two lines of log for each took a tenth of the time they take.
+    logController: new LogController({ disableRequestLogging: ({ url }) => url === REPORTS_PATH }),
+    serverFactory: (handler) => servers.make(handler),
+    clientErrorHandler: refuseBrokenHttp,
+    frameworkErrors: refuseBadAddress,
+    // What comes over loopback comes from a proxy of this machine, which says for whom.
+    trustProxy: 'loopback',
     routerOptions: { maxParamLength: PARAM_LENGTH_MAX },
   }).withTypeProvider<ZodTypeProvider>();
-  const counted = counters();
+  const keepStanding = standingKeeper(store);
+  // A full disk must not keep anybody from looking.
+  const noteChanges = (fleet: Fleet) =>
+    keepStanding(fleet).catch((err) => app.log.error({ err }, 'a change was not noted'));
+  const context = {
+    store,
+    now,
+    counters: counters(),
+    fleets: fleetSource(store, { onJudged: ({ fleet }) => noteChanges(fleet) }),
+    answers: answerBook(options.advise),
+    approval: options.approval ?? false,
+    ...(options.advise === undefined ? {} : { advise: options.advise }),
+  };
 
   app.setValidatorCompiler(validatorCompiler);
   // The response schemas document and type the answers; at run time they would only cost.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
-  answerProblems(app, counted);
+  answerProblems(app, context);
   await app.register(helmet, securityHeaders);
   await app.register(swagger, {
     openapi: { openapi: '3.1.0', info: { title: 'Muster collector', version: VERSION } },
     transform: jsonSchemaTransform,
   });
-  acceptBodies(app);
-  guardAccess(app, { tokens, now, openPage });
-
-  const context = {
-    store,
-    now,
-    counters: counted,
-    fleets: fleetSource(store),
-    ...(options.advise === undefined ? {} : { advise: options.advise }),
-  };
-  reportRoutes(app, context);
-  clusterRoutes(app, context);
-  policyRoutes(app, context);
-  operationRoutes(app, context);
-  pageRoutes(app, context);
+  const rates = await guardRates(app, options.rates ?? defaultRateLimits);
+  await knowSessions(app, { store, now });
+  acceptBodies(app, guardAccess(app, { store, tokens, rates, now, openPage }));
+  acceptForms(app);
+  compressAnswers(app);
+  addRoutes(app, context);
+  judgeAhead(app, context);
+  sessionRoutes(app, { ...context, tokens, rates });
   await app.ready();
   return app;
 }
 
-/** Nothing may be loaded but our own stylesheet and icon; nothing may frame or be run. */
+/** Nobody who looks waits for a judgement that could have been made before. */
+function judgeAhead(app: App, context: Context): void {
+  let end: (() => Promise<void>) | null = null;
+  app.addHook('onListen', async () => {
+    const onError = (err: unknown) => app.log.error({ err }, 'a cluster was not judged');
+    end = keepJudged({ ...context, onJudged: context.answers, onError });
+  });
+  app.addHook('onClose', async () => end?.());
+}
+
+function addRoutes(app: App, context: Context): void {
+  enrolmentRoutes(app, context);
+  reportRoutes(app, context);
+  clusterRoutes(app, context);
+  nodeRoutes(app, context);
+  policyRoutes(app, context);
+  waiverRoutes(app, context);
+  administrationRoutes(app, context);
+  operationRoutes(app, context);
+  pageRoutes(app, context);
+}
+
+/** Nothing may be loaded or run but our own files; nothing may frame us or be sent elsewhere. */
 const securityHeaders = {
   contentSecurityPolicy: {
     useDefaults: false,
     directives: {
       defaultSrc: ["'none'"],
+      scriptSrc: ["'self'"],
       styleSrc: ["'self'"],
+      connectSrc: ["'self'"],
       imgSrc: ["'self'"],
-      formAction: ["'none'"],
+      formAction: ["'self'"],
       baseUri: ["'none'"],
       frameAncestors: ["'none'"],
     },
   },
-  // Whoever ends TLS decides on HSTS; this server speaks plain HTTP on loopback.
+  // A browser would hold other services of this name to it too: for its operator to decide.
   strictTransportSecurity: false,
+  // With none at all, browsers would not say where a form comes from.
+  referrerPolicy: { policy: 'same-origin' as const },
   xFrameOptions: { action: 'deny' as const },
 };
 
-function answerProblems(app: App, counted: Counters): void {
-  app.setErrorHandler((error, request, reply) => {
+function answerProblems(app: App, context: Context): void {
+  app.setErrorHandler(async (error, request, reply) => {
     const problem = problemOf(error, invalidCode(request));
     if (problem.status >= 500) request.log.error({ err: error }, problem.code);
-    else request.log.info({ code: problem.code, detail: problem.message }, 'refused');
-    if (request.routeOptions.url === '/api/v1/reports') counted.rejected(problem.code);
+    await noteRefusal(request, problem, context);
 
-    if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="muster"');
+    if (problem.status === 401) reply.header('www-authenticate', challengeOf(request));
     const { retryAfterSeconds } = problem.extra;
     if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds);
-    reply.status(problem.status);
+    const { status } = problem;
     const body = problemBody(problem);
-    if (wantsPage(request)) return reply.type('text/html; charset=utf-8').send(problemPage(body));
-    return reply.type('application/problem+json').send(JSON.stringify(body));
+    if (wantsPage(request)) {
+      return sendPage(request, reply, { page: problemPage(body, pathOf(request)), status });
+    }
+    return reply.status(status).type('application/problem+json').send(JSON.stringify(body));
   });
   app.setNotFoundHandler(() => {
     throw new Problem('not_found', 'there is nothing at this address');
   });
+}
+
+function challengeOf(request: FastifyRequest): string {
+  const signed = request.routeOptions.config.access === 'agent';
+  return signed ? 'Muster-Signature' : 'Bearer realm="muster"';
 }
 
 function wantsPage(request: FastifyRequest): boolean {

@@ -15,7 +15,7 @@ const TIMEOUT_MS = 60_000;
 /** 10,000 reports of 40 kB, and some air. */
 const MAX_BYTES = 512 * 1024 * 1024;
 
-/** The newest report of each node of a cluster, and the policy text, as the collector has them. */
+/** The newest report of each node of a cluster, the policy text and the waivers it keeps. */
 export async function fetchCluster(address: ClusterAddress): Promise<unknown> {
   if (!URL.canParse(address.collector)) {
     throw new CommandError('usage', `--collector: expected a URL, found "${address.collector}"`);

@@ -1,79 +1,172 @@
 import type { Fleet } from '../shared/fleet.ts';
-import { defaultPolicy, type Policy } from '../shared/policy.ts';
-import { parsePolicy, showProblem } from '../shared/policy-file.ts';
-import { type Report, reportSchema, sections } from '../shared/report.ts';
-import { buildFleet } from './fleet.ts';
-import type { CurrentReport, Store, StoredPolicy } from './store/store.ts';
+import { defaultPolicy } from '../shared/policy.ts';
+import { type PolicyInForce, readPolicyText, showProblem } from '../shared/policy-file.ts';
+import { type Report, sections } from '../shared/report.ts';
+import { readableReportSchema } from '../shared/report-reading.ts';
+import { sameValue } from './cluster/cpu/same-value.ts';
+import { agedView, type ClusterView, viewOfFleet } from './cluster-view.ts';
+import { type FleetJudge, fleetJudge } from './fleet-judge.ts';
+import type { CurrentReport, Store, StoredPolicy, StoredWaiver } from './store/store.ts';
 
-/** Gives the fleet of a cluster as it stands in the store at `now`. */
+/** Gives a cluster as it stands in the store. */
 export interface FleetSource {
-  /** null: no report and no policy ever came for such a cluster */
-  fleet(cluster: string, now: Date): Promise<Fleet | null>;
+  /** null: no report, policy, waiver or key ever came for such a cluster */
+  view(cluster: string, now: Date): Promise<ClusterView | null>;
+  /**
+   * For people: of a large cluster the last judgement, when it is young and no policy or waiver
+   * came after it; the instant it holds for is in the view.
+   */
+  recentView(cluster: string, now: Date): Promise<ClusterView | null>;
+}
+
+export interface SourceOptions {
+  /** is told each new judgement and the one before it, before anybody sees it */
+  onJudged?(view: ClusterView, before: ClusterView | null): Promise<void>;
 }
 
 /** Messages name ages to the minute; a judgement is not shown for longer than half of one. */
 const HOLD_MS = 30_000;
+/** How old a judgement may be that is shown in place of a new one: some rounds of `keepJudged`. */
+const RECENT_MS = 60_000;
+/** A smaller cluster is judged within the time in which its page is sent. */
+const LARGE_NODES = 50;
 
 interface Judged {
   key: string;
-  fleet: Fleet;
+  said: string;
+  view: ClusterView;
   reports: Map<number, Report>;
+  judge: FleetJudge;
+  /** of the policy that `judge` goes by */
+  digest: string | null;
   /** up to this instant, exclusive, time alone changes no judgement */
   untilMs: number;
 }
 
+/** What the store holds of a cluster that decides what is judged. */
+interface Held {
+  current: CurrentReport[];
+  policy: StoredPolicy | null;
+  waivers: StoredWaiver[];
+  /** stands for what people said: the policy and the waivers */
+  said: string;
+  /** stands for all of it */
+  key: string;
+}
+
 /**
- * A source that judges anew only when a newest report or the policy changed, or when time made a
- * report stale; in between only the ages move.
+ * A source that judges anew only when a newest report, the policy or a waiver changed, or when time
+ * made a report stale or ended a waiver; in between only the ages move.
  */
-export function fleetSource(store: Store): FleetSource {
+export function fleetSource(store: Store, { onJudged }: SourceOptions = {}): FleetSource {
   const judged = new Map<string, Judged>();
+  const underway = new Map<string, Promise<Judged>>();
+
+  /** One judgement of a cluster at a time, which all who ask meanwhile share. */
+  async function judgedNow(cluster: string, now: Date): Promise<Judged | null> {
+    await underway.get(cluster);
+    const held = await heldOf(store, cluster);
+    if (held === null) return null;
+    const last = judged.get(cluster);
+    if (last?.key === held.key && stillHolds(last, now)) return last;
+    const other = underway.get(cluster);
+    if (other !== undefined) return judgedNow(cluster, now);
+    const next = judgedAndTold({ store, cluster, held, last, now });
+    underway.set(cluster, next);
+    return next;
+  }
+
+  /** Under way until it is told and kept: whoever waits would else ask again and again. */
+  async function judgedAndTold(anew: Anew): Promise<Judged> {
+    try {
+      const done = await judgeAnew(anew);
+      await onJudged?.(done.view, anew.last?.view ?? null);
+      judged.set(anew.cluster, done);
+      return done;
+    } finally {
+      underway.delete(anew.cluster);
+    }
+  }
+
+  async function view(cluster: string, now: Date): Promise<ClusterView | null> {
+    const found = await judgedNow(cluster, now);
+    return found && agedView(found.view, now);
+  }
 
   return {
-    async fleet(cluster, now) {
-      const current = await store.current(cluster);
-      const policy = await store.policy(cluster);
-      if (current.length === 0 && policy === null) return null;
-
-      const key = [policy?.digest, ...current.map((report) => report.id)].join();
+    view,
+    async recentView(cluster, now) {
       const last = judged.get(cluster);
-      if (last?.key === key && stillHolds(last, now)) return aged(last.fleet, now);
-
-      const reports = await readReports(store, current, last?.reports ?? new Map());
-      const fleet = buildFleet({
-        cluster,
-        reports: [...reports.values()],
-        policy: policyOf(cluster, policy),
-        now,
-      });
-      judged.set(cluster, { key, fleet, reports, untilMs: nextChangeMs(fleet) });
-      return fleet;
+      if (last === undefined || !isRecent(last, now)) return view(cluster, now);
+      const held = await heldOf(store, cluster);
+      return held?.said === last.said ? last.view : view(cluster, now);
     },
   };
 }
 
+function isRecent({ view }: Judged, now: Date): boolean {
+  const ageMs = now.getTime() - view.fleet.now.getTime();
+  return view.fleet.nodes.length >= LARGE_NODES && ageMs >= 0 && ageMs <= RECENT_MS;
+}
+
+async function heldOf(store: Store, cluster: string): Promise<Held | null> {
+  const current = await store.current(cluster);
+  const policy = await store.policy(cluster);
+  const waivers = await store.waivers(cluster);
+  if (current.length === 0 && policy === null && waivers.length === 0) {
+    // A cluster whose nodes are enrolled and have not said anything is one all the same.
+    if ((await store.nodeKeys(cluster)).length === 0) return null;
+  }
+  // A waiver is never changed, only added and removed: its id stands for it.
+  const said = [policy?.digest, idsOf(waivers)].join(' ');
+  return { current, policy, waivers, said, key: `${said} ${idsOf(current)}` };
+}
+
+function idsOf(list: readonly { id: number }[]): string {
+  return list.map(({ id }) => id).join();
+}
+
+interface Anew {
+  store: Store;
+  cluster: string;
+  held: Held;
+  last: Judged | undefined;
+  now: Date;
+}
+
+async function judgeAnew({ store, cluster, held, last, now }: Anew): Promise<Judged> {
+  const digest = held.policy?.digest ?? null;
+  const samePolicy = last !== undefined && last.digest === digest;
+  const judge = samePolicy ? last.judge : fleetJudge(await policyOf(cluster, held.policy));
+  const reports = await readReports(store, held.current, last?.reports ?? new Map());
+  const fleet = await judge.judge({
+    cluster,
+    reports: [...reports.values()],
+    waivers: held.waivers.map(({ waiver }) => waiver),
+    now,
+  });
+  const { key, said } = held;
+  const untilMs = nextChangeMs(fleet, held.waivers);
+  return { key, said, digest, view: viewOfFleet(fleet), reports, judge, untilMs };
+}
+
 function stillHolds(judged: Judged, now: Date): boolean {
-  return now >= judged.fleet.now && now.getTime() < judged.untilMs;
+  return now >= judged.view.fleet.now && now.getTime() < judged.untilMs;
 }
 
-function aged(fleet: Fleet, now: Date): Fleet {
-  const nodes = fleet.nodes.map((node) =>
-    node.report === null
-      ? node
-      : { ...node, ageMs: now.getTime() - Date.parse(node.report.collectedAt) },
-  );
-  return { ...fleet, now, nodes };
-}
-
-/** The next instant at which a report ceases to count, or at which messages tell an old age. */
-function nextChangeMs(fleet: Fleet): number {
+/**
+ * The next instant at which a report ceases to count, a waiver ends, or messages tell an old age.
+ */
+function nextChangeMs(fleet: Fleet, waivers: readonly StoredWaiver[]): number {
   const nowMs = fleet.now.getTime();
   const limits = fleet.nodes.flatMap(({ report }) =>
     report === null ? [] : [Date.parse(report.collectedAt) + fleet.policy.thresholds.maximumAge],
   );
+  const ends = waivers.map(({ waiver }) => Date.parse(waiver.expires)).filter((end) => end > nowMs);
   return limits
     .filter((limit) => limit >= nowMs)
-    .reduce((first, limit) => Math.min(first, limit), nowMs + HOLD_MS);
+    .concat(ends)
+    .reduce((first, instant) => Math.min(first, instant), nowMs + HOLD_MS);
 }
 
 async function readReports(
@@ -84,18 +177,30 @@ async function readReports(
   const wanted = current.filter((one) => !known.has(one.id));
   const bodies = await store.bodies(wanted.map((one) => one.id));
   const read = new Map(wanted.map((one, index) => [one.id, readReport(one, bodies[index] ?? '')]));
+  const before = new Map([...known.values()].map((report) => [report.node, report]));
   const reports = new Map<number, Report>();
-  for (const { id } of current) {
-    const report = known.get(id) ?? read.get(id);
+  for (const { id, node } of current) {
+    const fresh = read.get(id);
+    const report = known.get(id) ?? (fresh && withKnownSections(fresh, before.get(node)));
     if (report !== undefined) reports.set(id, report);
   }
   return reports;
 }
 
+/** Sections that say what they said before are the same objects: nobody need judge them again. */
+function withKnownSections(report: Report, before: Report | undefined): Report {
+  const shared = sections.flatMap((section) => {
+    const known = before?.sections[section];
+    const same = known !== undefined && sameValue(known, report.sections[section]);
+    return same ? [[section, known] as const] : [];
+  });
+  return { ...report, sections: { ...report.sections, ...Object.fromEntries(shared) } };
+}
+
 /** What the store holds is checked again: it may be damaged, or of another program's version. */
 function readReport(current: CurrentReport, body: string): Report {
   try {
-    return reportSchema.parse(JSON.parse(body));
+    return readableReportSchema.parse(JSON.parse(body));
   } catch (error) {
     return unreadable(current, error);
   }
@@ -119,9 +224,9 @@ function unreadable(current: CurrentReport, error: unknown): Report {
   };
 }
 
-function policyOf(cluster: string, stored: StoredPolicy | null): Policy {
-  if (stored === null) return defaultPolicy();
-  const result = parsePolicy(stored.text, `the policy of ${cluster}`);
-  if (result.ok) return result.policy;
+async function policyOf(cluster: string, stored: StoredPolicy | null): Promise<PolicyInForce> {
+  if (stored === null) return { policy: defaultPolicy(), rules: [] };
+  const result = await readPolicyText(stored.text, `the policy of ${cluster}`);
+  if (result.ok) return result;
   throw new Error(result.problems.map(showProblem).join('; '));
 }

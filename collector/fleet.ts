@@ -1,15 +1,20 @@
-import { type Check, type Finding, judgeReport } from '../shared/check.ts';
+import { type Check, defineCheck, type Finding, judgeReport } from '../shared/check.ts';
 import { checks } from '../shared/checks/index.ts';
+import { unknownBecause } from '../shared/evidence.ts';
 import type { Fleet, FleetNode } from '../shared/fleet.ts';
+import { skip } from '../shared/judgement.ts';
 import type { Policy } from '../shared/policy.ts';
 import type { Report } from '../shared/report.ts';
+import { checkOfRule, type Rule } from '../shared/rule.ts';
 import { settled } from '../shared/severity.ts';
 import type { Waiver } from '../shared/waiver.ts';
 import type { ClusterCheck } from './cluster/cluster-check.ts';
 import { joinFindings } from './cluster/cpu/join.ts';
 import { judgeCluster } from './cluster/engine.ts';
 import { clusterChecks } from './cluster/index.ts';
-import { ageOf, membershipFinding, nobodyFinding, reportFinding } from './freshness.ts';
+import type { Before } from './cluster/maintenance/before.ts';
+import { afterFindings, excusedNodes, maintenanceAnswer } from './cluster/maintenance.ts';
+import { ageOf, membershipFinding, nobodyFinding, reportCard, reportFinding } from './freshness.ts';
 
 export type { Fleet, FleetNode, Freshness } from '../shared/fleet.ts';
 
@@ -18,34 +23,73 @@ export interface FleetInput {
   /** any number per node, in any order; the newest of each counts */
   reports: readonly Report[];
   policy: Policy;
+  /** the policy's rules made ready; without them its rules are unknown, not left out */
+  rules?: readonly Check[];
   now: Date;
   /** of nodes that are to join; they count as members, and what they would do is found */
   joining?: readonly Report[];
+  /** nodes that are to be taken down; what that would do is found */
+  drain?: readonly string[];
+  /** what was before a maintenance that is over; what it changed is found */
+  before?: Before;
   waivers?: readonly Waiver[];
   /** those of the registries, when not given */
   checks?: readonly Check[];
   clusterChecks?: readonly ClusterCheck[];
+  /** in place of `judgeReport`; it may know the answer from before */
+  judge?: typeof judgeReport;
 }
 
 /** What is known of a cluster at `now`: the same for the same reports in whatever order. */
 export function buildFleet(input: FleetInput): Fleet {
   const { cluster, policy, now } = input;
-  const newcomers = newestByNode(input.joining ?? []);
-  const newest = new Map([...newestByNode(input.reports), ...newcomers]);
-  const named = new Set(policy.nodes.map((node) => node.name));
-  const names = [...new Set([...named, ...newest.keys()])].sort();
-  const nodes = names.map((node) => {
-    const joining = newcomers.has(node);
-    const expected = joining || named.size === 0 || named.has(node);
-    return fleetNode({ node, expected, joining, report: newest.get(node) ?? null }, input);
-  });
+  const drain = input.drain ?? [];
+  const all = fleetNodes(input);
+  const asked = drain.length > 0 || input.before !== undefined;
+  const nodes = asked ? withExcused(all, policy) : all;
+  const maintenance = drain.length === 0 ? null : maintenanceAnswer({ nodes, policy, now, drain });
   const across = judgeCluster(nodes, input.clusterChecks ?? clusterChecks, policy);
   const clusterFindings = [
     ...(nodes.length === 0 ? [nobodyFinding] : []),
     ...across,
     ...joinFindings(nodes, policy),
+    ...(maintenance?.findings ?? []),
   ];
-  return settledFleet({ cluster, policy, now, nodes, clusterFindings }, input.waivers ?? []);
+  const found = [...nodes.flatMap(({ findings }) => findings), ...across];
+  if (input.before) {
+    clusterFindings.push(...afterFindings({ nodes, policy, now }, input.before, found));
+  }
+  const planned = asked ? { maintenance: { plan: maintenance?.plan ?? null } } : {};
+  const fleet = { cluster, policy, now, nodes, clusterFindings, ...planned };
+  return settledFleet(fleet, input.waivers ?? []);
+}
+
+/** A node that Ganeti leaves out can tell nothing, and is not asked to. */
+function withExcused(nodes: readonly FleetNode[], policy: Policy): FleetNode[] {
+  const excused = excusedNodes(nodes, policy);
+  return nodes.map((one) => {
+    if (!excused.has(one.node) || one.freshness === 'fresh') return one;
+    const findings = one.findings.map((finding) =>
+      finding.check === reportCard.id ? { ...finding, ...EXCUSED } : finding,
+    );
+    return { ...one, excused: true, findings };
+  });
+}
+
+const EXCUSED = skip('the master holds it for offline, so no report is asked of it');
+
+/** The nodes that are named or report, each by itself, before any waiver. */
+export function fleetNodes(input: FleetInput): FleetNode[] {
+  const { policy } = input;
+  const newcomers = newestByNode(input.joining ?? []);
+  const newest = new Map([...newestByNode(input.reports), ...newcomers]);
+  const named = new Set(policy.nodes.map((node) => node.name));
+  const names = [...new Set([...named, ...newest.keys()])].sort();
+  return names.map((node) => {
+    const joining = newcomers.has(node);
+    const expected = joining || named.size === 0 || named.has(node);
+    return fleetNode({ node, expected, joining, report: newest.get(node) ?? null }, input);
+  });
 }
 
 /** As the policy and the waivers have it; what is wrong of waivers is found of the cluster. */
@@ -76,14 +120,32 @@ function fleetNode(
   },
   input: FleetInput,
 ): FleetNode {
-  const { policy, now } = input;
+  const { policy, now, judge = judgeReport } = input;
   const limitMs = policy.thresholds.maximumAge;
   const age = ageOf(report, limitMs, now);
   const findings: Finding[] = expected ? [] : [membershipFinding(node, policy)];
   const wrong = reportFinding(node, age, limitMs);
   if (wrong) findings.push(wrong);
-  else if (report) findings.push(...judgeReport(report, input.checks ?? checks, policy));
+  else if (report) findings.push(...judge(report, checksOf(input), policy));
   return { node, expected, ...(joining && { joining }), ...age, report, findings };
+}
+
+/** The checks that every report is judged by. */
+export function checksOf({ checks: given, policy, rules }: ChecksInput): Check[] {
+  return [...(given ?? checks), ...(rules ?? policy.rules.map(notReady))];
+}
+
+type ChecksInput = Pick<FleetInput, 'checks' | 'policy' | 'rules'>;
+
+function notReady(rule: Rule): Check {
+  return defineCheck({
+    id: checkOfRule(rule),
+    title: rule.title,
+    why: 'A rule of the policy.',
+    rules: [],
+    needs: [],
+    judge: () => unknownBecause('the rules of the policy were not made ready'),
+  });
 }
 
 function newestByNode(reports: readonly Report[]): Map<string, Report> {

@@ -5,4 +5,9 @@ import { buildProgram } from './program.ts';
 
 const digest = (text: string) => createHash('sha256').update(text).digest('hex');
 
-void runProgram('muster', { process, files, digest, now: () => new Date() }, buildProgram);
+const after = (ms: number, action: () => void) => {
+  const timer = setTimeout(action, ms);
+  return () => clearTimeout(timer);
+};
+
+void runProgram('muster', { process, files, digest, now: () => new Date(), after }, buildProgram);

@@ -8,6 +8,8 @@ export { renderMetrics } from '../shared/render/exposition.ts';
 export interface Counters {
   delivered(repeated: boolean): void;
   rejected(code: string): void;
+  /** fields of a newer agent's report that this version does not know */
+  leftOut(fields: number): void;
   families(): Family[];
 }
 
@@ -15,6 +17,7 @@ export interface Counters {
 export function counters(): Counters {
   let accepted = 0;
   let repeated = 0;
+  let unknown = 0;
   const rejected = new Map<string, number>();
   return {
     delivered(again) {
@@ -23,6 +26,9 @@ export function counters(): Counters {
     },
     rejected(code) {
       rejected.set(code, (rejected.get(code) ?? 0) + 1);
+    },
+    leftOut(fields) {
+      unknown += fields;
     },
     families: () => [
       {
@@ -39,6 +45,12 @@ export function counters(): Counters {
         type: 'counter',
         help: 'Deliveries refused, by the code of the answer.',
         samples: [...rejected].map(([code, value]) => ({ labels: { code }, value })),
+      },
+      {
+        name: 'muster_unknown_fields_total',
+        type: 'counter',
+        help: 'Fields of reports that this version does not know: the agent is newer.',
+        samples: [{ labels: {}, value: unknown }],
       },
     ],
   };

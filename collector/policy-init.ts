@@ -7,6 +7,7 @@ import type { Facts, Report, Section } from '../shared/report.ts';
 export function initPolicy(reports: readonly Report[], cluster: string | undefined): string {
   const sorted = [...reports].sort((a, b) => (a.node < b.node ? -1 : 1));
   return [
+    '# yaml-language-server: $schema=/usr/share/muster/schemas/policy.schema.json',
     '# What this cluster is meant to be. Muster compares every node with it.',
     '# Every key left out has the value of the guide; see: muster policy show FILE',
     '',

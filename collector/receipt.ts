@@ -5,6 +5,8 @@ import type { CheckCard } from '../shared/check.ts';
 import { exitCodes } from '../shared/exit.ts';
 import type { Report } from '../shared/report.ts';
 import { VERSION } from '../shared/version.ts';
+import { type Before, beforeOf, beforeSchema } from './cluster/maintenance/before.ts';
+import { buildFleet } from './fleet.ts';
 import type { Evidence } from './sources.ts';
 
 const digestSchema = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'expected a digest: sha256:…');
@@ -31,6 +33,7 @@ export const receiptSchema = z.strictObject({
     select: z.array(z.string()),
     skip: z.array(z.string()),
     failOn: z.enum(['fail', 'warn']),
+    drain: z.array(z.string()).optional().describe('gate maintenance: the nodes to drain'),
   }),
   inputs: z.strictObject({
     reports: z.array(inputSchema).describe('by node, instant and digest'),
@@ -43,6 +46,7 @@ export const receiptSchema = z.strictObject({
     code: z.int(),
     digest: digestSchema.describe('of the whole answer with every finding'),
   }),
+  before: beforeSchema.optional().describe('gate maintenance: what "verify --after" compares with'),
   digest: digestSchema.describe('of this receipt without this key'),
 });
 
@@ -82,11 +86,12 @@ export function makeReceipt(answered: Answered, { cards, digest }: Digesting): R
       select: answer.narrowed?.select ?? [],
       skip: answer.narrowed?.skip ?? [],
       failOn,
+      ...drainIn(evidence),
     },
     inputs: {
       reports: inputsOf(evidence, digestOf),
       policy: digestOf(evidence.policy),
-      waivers: given.waivers ? digestOf(evidence.waivers) : null,
+      waivers: given.waivers || evidence.waivers.length > 0 ? digestOf(evidence.waivers) : null,
     },
     answer: {
       state: answer.state,
@@ -94,8 +99,22 @@ export function makeReceipt(answered: Answered, { cards, digest }: Digesting): R
       code: exitCodes[exit],
       digest: digestOf({ answer, exit, failOn }),
     },
+    ...beforeIn(evidence),
   } as const;
   return { ...receipt, digest: digestOf(receipt) };
+}
+
+function drainIn({ drain = [] }: Evidence): { drain?: string[] } {
+  return drain.length === 0 ? {} : { drain: [...drain] };
+}
+
+/** What is found every day counts, without that of the maintenance itself. */
+function beforeIn(evidence: Evidence): { before?: Before } {
+  const { drain = [], ...standing } = evidence;
+  if (drain.length === 0) return {};
+  const { nodes, clusterFindings } = buildFleet(standing);
+  const findings = [...nodes.flatMap((node) => node.findings), ...clusterFindings];
+  return { before: beforeOf(drain, nodes, findings) };
 }
 
 /** Whether a receipt is still as it was made; whoever can hash can make another. */

@@ -2,14 +2,19 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { CommandError } from '../shared/exit.ts';
+import { instantOf } from '../shared/instant.ts';
 import type { Io } from '../shared/io.ts';
-import { defaultPolicy, type Policy } from '../shared/policy.ts';
-import { parsePolicy, showProblem } from '../shared/policy-file.ts';
-import { type Report, reportSchema } from '../shared/report.ts';
+import { defaultPolicy } from '../shared/policy.ts';
+import { type PolicyInForce, readPolicyText, showProblem } from '../shared/policy-file.ts';
+import { visible } from '../shared/render/safe.ts';
+import type { Report } from '../shared/report.ts';
+import { readableReportSchema, readReport } from '../shared/report-reading.ts';
 import { parseDuration } from '../shared/units.ts';
-import type { Waiver } from '../shared/waiver.ts';
+import { VERSION } from '../shared/version.ts';
+import { type Waiver, waiverSchema } from '../shared/waiver.ts';
 import { parseWaivers } from '../shared/waiver-file.ts';
 import { fetchCluster } from './client.ts';
+import type { Before } from './cluster/maintenance/before.ts';
 import { unknownCheck } from './commands/cards.ts';
 import { buildFleet, type Fleet } from './fleet.ts';
 
@@ -19,6 +24,8 @@ export interface SourceOptions {
   waivers?: string;
   /** report files of nodes that are to join */
   join?: readonly string[];
+  /** nodes that are to be taken down */
+  drain?: readonly string[];
   cluster?: string;
   collector?: string;
   tokenFile?: string;
@@ -28,12 +35,15 @@ export interface SourceOptions {
 }
 
 /** Reports, policy, waivers and instant: all that any cluster answer is made of. */
-export interface Evidence {
+export interface Evidence extends PolicyInForce {
   cluster: string;
   reports: Report[];
   /** of nodes that are to join */
   joining: Report[];
-  policy: Policy;
+  /** nodes that are to be taken down */
+  drain?: readonly string[];
+  /** what was before a maintenance that is over */
+  before?: Before;
   waivers: Waiver[];
   now: Date;
 }
@@ -55,13 +65,14 @@ export async function loadEvidence(
   const joining = await readAll(options.join ?? [], io);
   if (paths.length === 0) {
     const remote = await fromCollector(options);
-    const policy = withMaxAge(given ?? remote.policy, options.maxAge);
-    return { ...remote, joining, policy, waivers, now };
+    const inForce = withMaxAge(given ?? remote, options.maxAge);
+    // Those that the collector keeps hold here too: its page and this command tell the same.
+    return { ...remote, ...inForce, joining, waivers: [...remote.waivers, ...waivers], now };
   }
-  const policy = withMaxAge(given ?? defaultPolicy(), options.maxAge);
+  const inForce = withMaxAge(given ?? { policy: defaultPolicy(), rules: [] }, options.maxAge);
   const reports = await readAll(paths, io);
-  const cluster = options.cluster ?? policy.cluster.name ?? 'cluster';
-  return { cluster, reports, joining, policy, waivers, now };
+  const cluster = options.cluster ?? inForce.policy.cluster.name ?? 'cluster';
+  return { ...inForce, cluster, reports, joining, waivers, now };
 }
 
 /** The same, as the fleet that gates and tables are made from. */
@@ -75,36 +86,56 @@ export async function loadFleet(
 
 /** The reports of a file (one report or an array), of each `.json` of a folder, or of `-`. */
 export async function readReports(path: string, io: Io): Promise<Report[]> {
-  if (path === '-') return parseReports(await io.readStdin(), 'standard input');
+  if (path === '-') return parseReports(await io.readStdin(), 'standard input', io.err);
   const status = await stat(path).catch((cause: unknown) => noInput(path, cause));
-  if (!status.isDirectory()) return parseReports(await readText(path), path);
+  if (!status.isDirectory()) return parseReports(await readText(path), path, io.err);
   const names = (await readdir(path)).filter((name) => name.endsWith('.json')).sort();
   if (names.length === 0) throw new CommandError('noInput', `${path}: no .json report in it`);
   if (names.length > MAX_FILES) {
     throw new CommandError('badData', `${path}: ${names.length} files; at most ${MAX_FILES}`);
   }
   const reports: Report[] = [];
-  for (const name of names) {
-    reports.push(...parseReports(await readText(join(path, name)), join(path, name)));
+  for (const [index, name] of names.entries()) {
+    io.progress?.(`reading report ${index + 1} of ${names.length}: ${name}`);
+    const file = join(path, name);
+    reports.push(...parseReports(await readText(file), file, io.err));
   }
   return reports;
 }
 
-/** The reports in a JSON text, or an error that names the file, the field, and what was found. */
-export function parseReports(text: string, file: string): Report[] {
+/**
+ * The reports in a JSON text, or an error that names the file, the field, and what was found. What
+ * a newer agent wrote and this version does not know is told and left out.
+ */
+export function parseReports(
+  text: string,
+  file: string,
+  tell: (line: string) => void = () => undefined,
+): Report[] {
   const value = parseJson(text, file);
   const list: unknown[] = Array.isArray(value) ? value : [value];
   return list.map((entry) => {
-    const result = reportSchema.safeParse(entry);
-    if (result.success) return result.data;
-    throw new CommandError('badData', `${file}: not a report: ${showIssues(result.error)}`);
+    const reading = readReport(entry);
+    if (!reading.ok) {
+      throw new CommandError('badData', `${file}: not a report: ${showIssues(reading.error)}`);
+    }
+    const { report, unknown } = reading;
+    if (unknown.length > 0) tell(`${file}: ${leftOut(report, unknown)}\n`);
+    return report;
   });
 }
 
+function leftOut({ agent }: Report, unknown: readonly string[]): string {
+  const shown = unknown.slice(0, MAX_PROBLEMS).map(visible).join(', ');
+  const more = unknown.length > MAX_PROBLEMS ? `, and ${unknown.length - MAX_PROBLEMS} more` : '';
+  const written = `agent ${visible(agent.version)} wrote what ${VERSION} does not know`;
+  return `${written}; left out: ${shown}${more}`;
+}
+
 /** The policy of a file; every problem in it is an error with file, line and column. */
-export async function readPolicy(file: string): Promise<Policy> {
-  const result = parsePolicy(await readText(file), file, unknownCheck);
-  if (result.ok) return result.policy;
+export async function readPolicy(file: string): Promise<PolicyInForce> {
+  const result = await readPolicyText(await readText(file), file, unknownCheck);
+  if (result.ok) return result;
   throw new CommandError('badConfiguration', result.problems.map(showProblem).join('\n'));
 }
 
@@ -121,13 +152,13 @@ async function readAll(paths: readonly string[], io: Io): Promise<Report[]> {
   return reports;
 }
 
-async function givenPolicy(file: string | undefined): Promise<Policy | null> {
+async function givenPolicy(file: string | undefined): Promise<PolicyInForce | null> {
   return file === undefined ? null : readPolicy(file);
 }
 
 async function fromCollector(
   options: SourceOptions,
-): Promise<Pick<Evidence, 'cluster' | 'reports' | 'policy'>> {
+): Promise<Pick<Evidence, 'cluster' | 'reports' | 'policy' | 'rules' | 'waivers'>> {
   const { collector, tokenFile, cluster } = options;
   if (collector === undefined || tokenFile === undefined || cluster === undefined) {
     throw new CommandError(
@@ -143,24 +174,28 @@ async function fromCollector(
   const ca = options.ca === undefined ? undefined : await readText(options.ca);
   const answer = await fetchCluster({ collector, token, cluster, ca });
   const parsed = z
-    .object({ reports: z.array(reportSchema), policy: z.string().nullable() })
+    .object({
+      reports: z.array(readableReportSchema),
+      policy: z.string().nullable(),
+      waivers: z.array(waiverSchema),
+    })
     .safeParse(answer);
   if (!parsed.success) {
     throw new CommandError('badData', `${collector}: not its answer: ${showIssues(parsed.error)}`);
   }
-  const { reports, policy } = parsed.data;
-  return { cluster, reports, policy: storedPolicy(policy, collector) };
+  const { reports, policy, waivers } = parsed.data;
+  return { cluster, reports, waivers, ...(await storedPolicy(policy, collector)) };
 }
 
-function storedPolicy(text: string | null, collector: string): Policy {
-  if (text === null) return defaultPolicy();
-  const result = parsePolicy(text, `policy of ${collector}`);
-  if (result.ok) return result.policy;
+async function storedPolicy(text: string | null, collector: string): Promise<PolicyInForce> {
+  if (text === null) return { policy: defaultPolicy(), rules: [] };
+  const result = await readPolicyText(text, `policy of ${collector}`);
+  if (result.ok) return result;
   throw new CommandError('badConfiguration', result.problems.map(showProblem).join('\n'));
 }
 
-function withMaxAge(policy: Policy, maxAge: string | undefined): Policy {
-  if (maxAge === undefined) return policy;
+function withMaxAge(inForce: PolicyInForce, maxAge: string | undefined): PolicyInForce {
+  if (maxAge === undefined) return inForce;
   const maximumAge = parseDuration(maxAge);
   if (maximumAge === null) {
     throw new CommandError(
@@ -168,17 +203,8 @@ function withMaxAge(policy: Policy, maxAge: string | undefined): Policy {
       `--max-age: expected a duration such as 15m, found "${maxAge}"`,
     );
   }
-  return { ...policy, thresholds: { ...policy.thresholds, maximumAge } };
-}
-
-/** The instant of `--now`, else of the clock. */
-export function instantOf(text: string | undefined, io: Io): Date {
-  if (text === undefined) return io.now();
-  if (z.iso.datetime().safeParse(text).success) return new Date(text);
-  throw new CommandError(
-    'usage',
-    `--now: expected a UTC instant such as 2026-11-22T08:00:00Z, found "${text}"`,
-  );
+  const { policy, rules } = inForce;
+  return { policy: { ...policy, thresholds: { ...policy.thresholds, maximumAge } }, rules };
 }
 
 /** A JSON text, or an error that names the file. */

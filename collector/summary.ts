@@ -1,4 +1,4 @@
-import type { Verdict } from '../shared/check.ts';
+import { type Finding, isWaived, type Verdict } from '../shared/check.ts';
 import type { Fleet } from '../shared/fleet.ts';
 import type { GateResult, GateState } from '../shared/gate.ts';
 
@@ -15,8 +15,10 @@ export interface ClusterSummary {
   /** nodes that report and are not in the policy */
   unexpected: string[];
   oldest: { node: string; collectedAt: string; ageMs: number } | null;
-  /** all findings, of nodes and of the cluster, by verdict */
+  /** all findings, of nodes and of the cluster, by verdict; without those waived */
   findings: Record<Verdict, number>;
+  /** findings that a waiver sets aside */
+  waived: number;
 }
 
 /** The summary of a fleet and what its gates say. */
@@ -38,11 +40,12 @@ export function summarise(fleet: Fleet, gates: readonly GateResult[]): ClusterSu
     missing: names('missing'),
     unexpected: fleet.nodes.filter((node) => !node.expected).map((node) => node.node),
     oldest: oldestOf(fleet),
-    findings: countVerdicts(fleet),
+    ...countVerdicts(fleet),
   };
 }
 
-function oldestOf(fleet: Fleet): ClusterSummary['oldest'] {
+/** The oldest report among the expected nodes. */
+export function oldestOf(fleet: Fleet): ClusterSummary['oldest'] {
   let oldest: ClusterSummary['oldest'] = null;
   for (const { node, expected, report, ageMs } of fleet.nodes) {
     if (!expected || report === null || ageMs === null) continue;
@@ -53,11 +56,19 @@ function oldestOf(fleet: Fleet): ClusterSummary['oldest'] {
   return oldest;
 }
 
-function countVerdicts(fleet: Fleet): Record<Verdict, number> {
-  const counts = { pass: 0, warn: 0, fail: 0, unknown: 0, skip: 0 };
-  for (const node of fleet.nodes) for (const { verdict } of node.findings) counts[verdict] += 1;
-  for (const { verdict } of fleet.clusterFindings) counts[verdict] += 1;
-  return counts;
+function countVerdicts(fleet: Fleet): Pick<ClusterSummary, 'findings' | 'waived'> {
+  const findings = { pass: 0, warn: 0, fail: 0, unknown: 0, skip: 0 };
+  let waived = 0;
+  for (const finding of allFindings(fleet)) {
+    if (isWaived(finding)) waived += 1;
+    else findings[finding.verdict] += 1;
+  }
+  return { findings, waived };
+}
+
+/** Every finding of a fleet: of its nodes in their order, then of the cluster. */
+export function allFindings(fleet: Fleet): Finding[] {
+  return [...fleet.nodes.flatMap(({ findings }) => findings), ...fleet.clusterFindings];
 }
 
 /** Verdicts as people want to meet them: what needs attention first. */

@@ -1,13 +1,17 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { NewToken, Store, StoredToken } from './store/store.ts';
+import type {
+  Change,
+  EnrolmentToken,
+  NewEnrolmentToken,
+  NewToken,
+  Store,
+  StoredToken,
+} from './store/store.ts';
 
-export const roles = ['agent', 'reader', 'operator', 'admin'] as const;
-
-/** An agent only delivers reports; of the others each may also do what the one before may. */
-export type Role = (typeof roles)[number];
+export { type Role, roleAllows, roles } from './roles.ts';
 
 /** What a token is asked for. */
-export type TokenRequest = Pick<NewToken, 'name' | 'role' | 'cluster' | 'node' | 'expiresAt'>;
+export type TokenRequest = Pick<NewToken, 'name' | 'role' | 'cluster' | 'expiresAt'>;
 
 /** Turns the secret that a request carries into the credential behind it. */
 export interface TokenBook {
@@ -19,6 +23,7 @@ export interface TokenBook {
 const TOUCH_EVERY_MS = 5 * 60_000;
 /** A prefix lets secret scanners and eyes tell what the string is. */
 const PREFIX = 'muster_';
+const ENROLMENT_PREFIX = 'muster_enrol_';
 const SECRET_BYTES = 32;
 
 /** The token book of a store. */
@@ -40,25 +45,40 @@ export function tokenBook(store: Store): TokenBook {
 export async function createToken(
   store: Store,
   request: TokenRequest,
-  now: Date,
+  change: Change,
 ): Promise<{ secret: string; token: StoredToken }> {
-  const secret = `${PREFIX}${randomBytes(SECRET_BYTES).toString('base64url')}`;
-  const token = await store.createToken({ ...request, createdAt: now, hash: hashOf(secret) });
+  const secret = newSecret(PREFIX);
+  const wanted = { ...request, createdAt: change.at, hash: hashOf(secret) };
+  return { secret, token: await store.createToken(wanted, change) };
+}
+
+/** Makes the leave to enrol one node once; the secret is given here once and kept nowhere. */
+export async function createEnrolmentToken(
+  store: Store,
+  request: Omit<NewEnrolmentToken, 'hash'>,
+  change: Change,
+): Promise<{ secret: string; token: EnrolmentToken }> {
+  const secret = newSecret(ENROLMENT_PREFIX);
+  const token = await store.createEnrolmentToken({ ...request, hash: hashOf(secret) }, change);
   return { secret, token };
 }
 
 /** Whether the token may no longer be used. */
-export function hasExpired(token: StoredToken, now: Date): boolean {
+export function hasExpired(token: Pick<StoredToken, 'expiresAt'>, now: Date): boolean {
   return token.expiresAt !== null && token.expiresAt.getTime() <= now.getTime();
 }
 
-/** Whether a role is enough where `needed` is asked for. */
-export function roleAllows(role: Role, needed: Role): boolean {
-  if (role === 'agent' || needed === 'agent') return role === needed;
-  return roles.indexOf(role) >= roles.indexOf(needed);
+/** Whether a secret looks like that of an enrolment token. */
+export function isForEnrolment(secret: string): boolean {
+  return secret.startsWith(ENROLMENT_PREFIX);
 }
 
-function hashOf(secret: string): string {
+/** SHA-256 of a secret, hex: all that is kept of it. */
+export function hashOf(secret: string): string {
   // A secret of 256 random bits cannot be guessed, so a slow hash would add nothing.
   return createHash('sha256').update(secret).digest('hex');
+}
+
+function newSecret(prefix: string): string {
+  return `${prefix}${randomBytes(SECRET_BYTES).toString('base64url')}`;
 }

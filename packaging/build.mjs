@@ -2,6 +2,8 @@
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
+import { bundledFolders } from './bundled.mjs';
+import { sourceCommit } from './commit.mjs';
 import { markBuilt, root } from './steps.mjs';
 
 const dist = join(root, 'dist');
@@ -30,11 +32,13 @@ const common = {
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'none',
+  metafile: true,
   logLevel: 'warning',
   plugins: [englishOnly],
   banner: { js: '#!/usr/bin/env node' },
+  define: { MUSTER_COMMIT: JSON.stringify(sourceCommit(root)) },
 };
-await Promise.all([
+const [agent, muster] = await Promise.all([
   build({
     ...common,
     entryPoints: [join(root, 'agent', 'main.ts')],
@@ -50,4 +54,10 @@ await Promise.all([
   }),
 ]);
 for (const name of ['muster-agent.js', 'muster.js']) chmodSync(join(dist, name), 0o755);
+// whose licences go along: packaging/copyright.mjs
+const bundled = {
+  'muster-agent.js': bundledFolders(agent.metafile),
+  'muster.js': bundledFolders(muster.metafile),
+};
+writeFileSync(join(dist, 'bundled.json'), `${JSON.stringify(bundled, null, 2)}\n`);
 markBuilt();

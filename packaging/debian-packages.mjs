@@ -11,6 +11,17 @@ export const debianPackages = [
   { name: 'chromium', program: 'chromium' },
   { name: 'prometheus', program: 'promtool' },
   { name: 'strace', program: 'strace' },
+  { name: 'fish', program: 'fish' },
+  { name: 'zsh', program: 'zsh' },
+  { name: 'mandoc', program: 'mandoc' },
+  { name: 'groff', program: 'groff' },
+  { name: 'man-db', program: 'man' },
+  { name: 'smartmontools', program: 'smartctl' },
+  { name: 'dpkg-dev', program: 'dpkg-buildpackage' },
+  { name: 'systemd', program: 'systemd-analyze' },
+  { name: 'debootstrap', program: 'debootstrap' },
+  { name: 'lintian', program: 'lintian' },
+  { name: 'debhelper', program: 'dh' },
 ];
 
 const FOLDERS = ['/usr/sbin', '/usr/bin', '/sbin', '/bin'];

@@ -1,7 +1,7 @@
 // `npm start`: from a fresh clone to a verdict about this machine and a page to look at.
 // Ctrl-C ends it; `npm start -- --once` ends by itself after the verdict.
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { ensureBuilt, ensureInstalled, root, stop } from './steps.mjs';
@@ -12,6 +12,8 @@ const PORT = 8470;
 const READY_LIMIT_MS = 20_000;
 /** What `verify` may end with when it worked: the verdict is in the code. */
 const VERDICTS = [0, 1, 2, 3];
+/** How the agent ends when the collector does not know it, or its own state is damaged. */
+const DOES_NOT_FIT = [77, 78];
 
 const once = process.argv.includes('--once');
 const policy = optionValue('--policy');
@@ -22,6 +24,8 @@ mkdirSync(STATE, { recursive: true, mode: 0o700 });
 const database = join(STATE, 'muster.db');
 
 const { server, address } = await startCollector();
+const collector = ['--collector', address];
+const agentState = ['--state', join(STATE, 'agent')];
 let exit = 70;
 try {
   exit = await auditThisMachine();
@@ -36,15 +40,17 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
 
 /** Audits, delivers, prints the verdict; returns 0 when the run itself went well. */
 async function auditThisMachine() {
-  const agentToken = makeToken('agent');
-  const readerToken = makeToken('reader');
+  const enrolled = enrolOnce();
+  if (enrolled !== 0) return enrolled;
+  const readerToken = makeToken('reader.token', ['--role', 'reader', '--expires', '1d']);
   say('auditing this machine');
-  const state = ['--state', join(STATE, 'agent')];
   const given = policy === null ? [] : ['--policy', policy];
-  const source = ['--collector', address, '--token-file'];
-  const pushed = muster('muster-agent.js', ['push', ...state, ...given, ...source, agentToken]);
-  if (pushed !== 0) return pushed;
-  const asked = ['--cluster', CLUSTER, ...source, readerToken];
+  const pushed = muster('muster-agent.js', ['push', ...agentState, ...given, ...collector]);
+  if (pushed !== 0) {
+    if (DOES_NOT_FIT.includes(pushed)) say(startAnew());
+    return pushed;
+  }
+  const asked = ['--cluster', CLUSTER, ...collector, '--token-file', readerToken];
   process.stdout.write('\n');
   const verdict = muster('muster.js', ['verify', '--gate', 'install', ...asked, ...given]);
   if (!VERDICTS.includes(verdict)) return verdict;
@@ -53,6 +59,29 @@ async function auditThisMachine() {
   if (!VERDICTS.includes(advice)) return advice;
   process.stdout.write(`\nverify would exit with ${verdict}: ${meaning(verdict)}\n`);
   return 0;
+}
+
+/** The key that an earlier run enrolled goes on: the collector's database is beside it. */
+function enrolOnce() {
+  if (existsSync(join(STATE, 'agent', 'identity', 'identity.json'))) return 0;
+  const node = ['--node', nodeName()];
+  const token = makeToken('enrolment.token', [...node, '--ttl', '10m']);
+  const asked = ['enroll', ...agentState, ...node, ...collector, '--token-file', token];
+  const ended = muster('muster-agent.js', asked);
+  rmSync(token);
+  if (ended !== 0) say(startAnew());
+  return ended;
+}
+
+/** As the agent names this machine by itself. */
+function nodeName() {
+  const asked = spawnSync('hostname', ['--fqdn'], { encoding: 'utf8', timeout: 8000 });
+  const name = asked.status === 0 ? asked.stdout.trim() : '';
+  return name === '' ? hostname() : name;
+}
+
+function startAnew() {
+  return `should agent and collector no longer fit together, begin anew: rm -r ${STATE}`;
 }
 
 function startCollector() {
@@ -96,16 +125,14 @@ function endCollector() {
   });
 }
 
-/** A fresh token for this run, in a file only we can read. */
-function makeToken(role) {
-  const file = join(STATE, `${role}.token`);
-  const node = role === 'agent' ? ['--name', `${hostname()} by npm start`] : [];
-  const args = ['token', 'create', '--database', database, '--cluster', CLUSTER, '--role', role];
-  const made = spawnSync(
-    process.execPath,
-    [join(root, 'dist', 'muster.js'), ...args, '--expires', '1d', ...node],
-    { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] },
-  );
+/** A fresh token, in a file only we can read. */
+function makeToken(name, wanted) {
+  const file = join(STATE, name);
+  const args = ['token', 'create', '--database', database, '--cluster', CLUSTER, ...wanted];
+  const made = spawnSync(process.execPath, [join(root, 'dist', 'muster.js'), ...args], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   if (made.status !== 0) stop(`making a token ended with ${made.status}: ${made.stderr}`);
   if (existsSync(file)) chmodSync(file, 0o600);
   writeFileSync(file, made.stdout.trim(), { mode: 0o600 });

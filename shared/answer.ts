@@ -1,4 +1,4 @@
-import { type Finding, isWaived } from './check.ts';
+import { type CheckCard, type Finding, isWaived } from './check.ts';
 import type { GateNode, GateResult, GateState } from './gate.ts';
 import type { Narrowing } from './selection.ts';
 
@@ -105,9 +105,19 @@ function saidAloud(
   return { findings: [...findings, nothingAsked], deciding: [nothingAsked] };
 }
 
-const nothingAsked: Finding = {
-  check: 'answer.evidence',
+/** Said when an answer rests on nothing, so that it never looks like a good one. */
+export const evidenceCard: CheckCard = {
+  id: 'answer.evidence',
   title: 'Something was asked and answered',
+  why:
+    'An answer without any finding is no good news: nothing was looked at. It stands in every ' +
+    'format, also in those that only list findings.',
+  rules: [],
+};
+
+const nothingAsked: Finding = {
+  check: evidenceCard.id,
+  title: evidenceCard.title,
   node: null,
   verdict: 'unknown',
   message: 'no check was asked of any node with a fresh report, so nothing is known',

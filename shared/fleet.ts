@@ -1,4 +1,5 @@
 import type { Finding } from './check.ts';
+import type { MaintenancePlan } from './maintenance-plan.ts';
 import type { Policy } from './policy.ts';
 import type { Report } from './report.ts';
 
@@ -11,6 +12,8 @@ export interface FleetNode {
   expected: boolean;
   /** not yet a member: gate `join` asks whether it may become one */
   joining?: true;
+  /** the master holds it for offline, so that in a maintenance it need not report */
+  excused?: true;
   /** a report from the future is "stale" too: its age cannot be told */
   freshness: Freshness;
   /** null exactly when freshness is "missing" */
@@ -30,4 +33,6 @@ export interface Fleet {
   nodes: FleetNode[];
   /** of the checks across nodes, and of what joining would do; node: null, or the one at fault */
   clusterFindings: Finding[];
+  /** a maintenance was asked about; its plan, when every guest that has to can move */
+  maintenance?: { plan: MaintenancePlan | null };
 }

@@ -1,6 +1,12 @@
 import type { Finding } from './check.ts';
 import type { Freshness } from './fleet.ts';
+import type { MaintenancePlan } from './maintenance-plan.ts';
 import type { Narrowing } from './selection.ts';
+
+/** The questions that gates answer, by name. */
+export const gateIds = ['install', 'join', 'health', 'upgrade', 'maintenance'] as const;
+
+export type GateId = (typeof gateIds)[number];
 
 export type GateState = 'open' | 'closed' | 'undecided';
 
@@ -26,6 +32,8 @@ export interface GateResult {
   narrowed?: Narrowing;
   /** the findings that close it or leave it undecided, worst first */
   deciding: Finding[];
+  /** of an open gate `maintenance`: the commands, there and back */
+  plan?: MaintenancePlan;
   /** every finding of the checks asked, deciding ones included, in the order of the checks */
   findings: Finding[];
 }

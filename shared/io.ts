@@ -1,11 +1,14 @@
-/** The calls by which a file is written; `node:fs/promises` is one of these as it stands. */
+/** The calls on files that commands make; `node:fs/promises` is one of these as it stands. */
 export interface Files {
+  readFile(path: string, encoding: 'utf8'): Promise<string>;
   stat(path: string): Promise<{ isFile(): boolean }>;
   /** the path with every link followed */
   realpath(path: string): Promise<string>;
   writeFile(path: string, text: string, options: { flag: 'wx'; flush: true }): Promise<void>;
   appendFile(path: string, text: string): Promise<void>;
   rename(from: string, to: string): Promise<void>;
+  mkdir(path: string, options: { recursive: true; mode: number }): Promise<unknown>;
+  chmod(path: string, mode: number): Promise<void>;
   unlink(path: string): Promise<void>;
 }
 
@@ -23,8 +26,10 @@ export interface Io {
   unique(): string;
   /** the SHA-256 of a text, in hexadecimal */
   digest(text: string): string;
-  /** stdout is a terminal: colour and progress are for these */
+  /** stdout is a terminal: colour is for these */
   terminal: boolean;
+  /** what is being done, for who waits; only where stderr is a terminal */
+  progress?(text: string): void;
 }
 
 /** Whether to colour: `--color` first, then NO_COLOR and TERM=dumb, then the terminal. */

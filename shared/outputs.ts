@@ -23,6 +23,9 @@ export type Format = (typeof formats)[number];
 export const outputHelp =
   'also write the answer to a file, such as junit:muster.xml; whole or not at all (repeatable)';
 
+/** What `--help` says of `--quiet`. */
+export const quietHelp = 'as text, print the answer and only what decides it';
+
 /** Gathers the values of a repeatable option. */
 export function repeated(value: string, earlier: readonly string[] = []): string[] {
   return [...earlier, value];
@@ -36,6 +39,8 @@ export interface OutputChoice {
   failOn: 'fail' | 'warn';
   color: 'auto' | 'always' | 'never';
   verbose: boolean;
+  /** text on stdout tells only what decides */
+  quiet?: boolean;
 }
 
 /** Where an answer goes: at most one format to stdout, any number to files. */
@@ -95,7 +100,8 @@ export async function deliver(
   const { printed, written, choice } = outputs;
   const { verbose, failOn } = choice;
   const options = { verbose, failOn, color: false, why: whyOf };
-  io.out(renderers[printed](answer, { ...options, color: wantsColor(choice.color, io) }));
+  const color = wantsColor(choice.color, io);
+  io.out(renderers[printed](answer, { ...options, color, quiet: choice.quiet ?? false }));
   for (const { format, file } of written) {
     const text = format === 'receipt' ? receipt() : renderers[format](answer, options);
     await writeOutput(file, text, io);

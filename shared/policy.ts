@@ -1,13 +1,17 @@
 import { z } from 'zod';
+import { referenceSchema } from './policy-reference.ts';
+import { rulesSchema } from './rule.ts';
 import { parseBytes, parseDuration } from './units.ts';
 
 const size = z
   .string()
   .refine((text) => parseBytes(text) !== null, 'expected a size with a unit, such as "20 GiB"')
+  .meta({ 'x-unit': 'bytes', examples: ['20 GiB'] })
   .transform((text) => parseBytes(text) ?? Number.NaN);
 const duration = z
   .string()
   .refine((text) => parseDuration(text) !== null, 'expected a duration, such as "15m" or "2h"')
+  .meta({ 'x-unit': 'ms', examples: ['15m', '2h'] })
   .transform((text) => parseDuration(text) ?? Number.NaN);
 const address = z.union([z.ipv4(), z.ipv6()], 'expected an IPv4 or IPv6 address');
 
@@ -96,7 +100,9 @@ export const policySchema = z.strictObject({
     })
     .prefault({}),
   thresholds: thresholdsSchema.prefault({}),
+  reference: referenceSchema,
   severity: severitySchema,
+  rules: rulesSchema,
 });
 
 export type Policy = z.infer<typeof policySchema>;

@@ -3,6 +3,8 @@ import { cpuSchema } from './facts/cpu.ts';
 import { disksSchema } from './facts/disks.ts';
 import { drbdSchema } from './facts/drbd.ts';
 import { filesystemsSchema } from './facts/filesystems.ts';
+import { ganetiSchema } from './facts/ganeti.ts';
+import { guestsSchema } from './facts/guests.ts';
 import { identitySchema } from './facts/identity.ts';
 import { inventorySchema } from './facts/inventory.ts';
 import { kvmSchema } from './facts/kvm.ts';
@@ -15,6 +17,7 @@ import { peersSchema } from './facts/peers.ts';
 import { qemuSchema } from './facts/qemu.ts';
 import { timeSchema } from './facts/time.ts';
 import { failureSchema } from './reading.ts';
+import { REPORT_SCHEMA } from './version.ts';
 
 /** The ONE list of sections: a probe each, in the order people read them. */
 export const sectionSchemas = {
@@ -31,6 +34,8 @@ export const sectionSchemas = {
   drbd: drbdSchema,
   names: namesSchema,
   time: timeSchema,
+  guests: guestsSchema,
+  ganeti: ganetiSchema,
   inventory: inventorySchema,
   peers: peersSchema,
 } as const;
@@ -70,25 +75,40 @@ const outcomes = {
   drbd: outcomeOf(drbdSchema),
   names: outcomeOf(namesSchema),
   time: outcomeOf(timeSchema),
+  guests: outcomeOf(guestsSchema),
+  ganeti: outcomeOf(ganetiSchema),
   inventory: outcomeOf(inventorySchema),
   peers: outcomeOf(peersSchema),
 };
 
-/** Bumped when a field changes or goes; a new section is optional and bumps nothing. */
-export const REPORT_SCHEMA = 1;
-
 export const reportSchema = z.strictObject({
   schema: z.literal(REPORT_SCHEMA),
   node: z.string().min(1).max(253).describe('the name of the node, its FQDN when it has one'),
-  collectedAt: z.iso.datetime().describe('UTC instant at which the facts were read'),
+  collectedAt: z.iso
+    .datetime()
+    .meta({ volatile: true })
+    .describe('UTC instant at which the facts were read'),
   agent: z.strictObject({
     version: z.string(),
     privileged: z.boolean().describe('ran as root'),
     origin: z.enum(['live', 'recorded']).describe('read from the machine, or from a snapshot'),
+    redacted: z
+      .int()
+      .positive()
+      .optional()
+      .describe('texts that looked like secrets and were taken out; none when left out'),
+    spool: z
+      .strictObject({
+        dropped: z.int().nonnegative().describe('reports dropped because the spool was full'),
+        aside: z.int().nonnegative().describe('files set aside: damaged, or refused for good'),
+      })
+      .optional()
+      .describe('what this node never delivered, counted since its spool began'),
   }),
   tookMs: z
     .record(z.string(), z.number())
-    .describe('wall time of each probe that ran, volatile, never judged'),
+    .meta({ volatile: true })
+    .describe('wall time of each probe that ran, never judged'),
   sections: z.strictObject(outcomes),
 });
 

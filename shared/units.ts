@@ -15,6 +15,9 @@ const byteUnits: Record<string, number> = {
   GB: 1e9,
   TB: 1e12,
 };
+/** Half of the days that a date can be away from 1970: what is longer ends at no date. */
+const DURATION_MAX_MS = 50_000_000 * 86_400_000;
+
 const durationUnits: Record<string, number> = {
   ms: 1,
   s: 1000,
@@ -25,9 +28,13 @@ const durationUnits: Record<string, number> = {
 
 /** Bytes of `20 GiB`, `500MB` …; null when it is not a size. A bare number is refused: no unit. */
 export function parseBytes(text: string): number | null {
-  const match = /^\s*(\d+(?:\.\d+)?)\s*([A-Za-z]+)\s*$/.exec(text);
-  const factor = byteUnits[match?.[2] ?? ''];
-  return match && factor ? Math.round(Number(match[1]) * factor) : null;
+  const match = /^(\d+(?:\.\d+)?)\s*([A-Za-z]+)$/.exec(text.trim());
+  // as an own key: "constructor" is the name of something, and of no unit
+  const unit = match?.[2] ?? '';
+  const factor = Object.hasOwn(byteUnits, unit) ? byteUnits[unit] : undefined;
+  if (!match || factor === undefined) return null;
+  const bytes = Math.round(Number(match[1]) * factor);
+  return Number.isSafeInteger(bytes) ? bytes : null;
 }
 
 /** Milliseconds of `15m`, `2h30m`, `500ms` …; null when it is not a duration. */
@@ -38,7 +45,7 @@ export function parseDuration(text: string): number | null {
   for (const part of compact.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)) {
     total += Number(part[1]) * (durationUnits[part[2] ?? ''] ?? Number.NaN);
   }
-  return total;
+  return total <= DURATION_MAX_MS ? total : null;
 }
 
 /** `22.5 GiB`, `512 MiB`: the largest binary unit that leaves at least 1, one decimal at most. */

@@ -6,7 +6,8 @@ export type WaiversResult =
   | { ok: true; waivers: Waiver[] }
   | { ok: false; problems: FileProblem[] };
 
-const waiversSchema = z.array(waiverSchema, 'expected a list of waivers, each after a "- "');
+/** What a waiver file holds. */
+export const waiversSchema = z.array(waiverSchema, 'expected a list of waivers, each after a "- "');
 
 /**
  * The waivers that a YAML (or JSON) list holds, or every problem in it with its position. `wrongOf`

@@ -1,4 +1,4 @@
-import { LineCounter, parseDocument } from 'yaml';
+import { isScalar, LineCounter, parseDocument, type Scalar } from 'yaml';
 import { z } from 'zod';
 import { nearest } from './nearest.ts';
 
@@ -22,7 +22,7 @@ export interface FileKind<S extends z.ZodType> {
   empty: unknown;
 }
 
-type Path = (string | number)[];
+type Path = readonly (string | number)[];
 
 /** What a YAML (or JSON) text holds by the schema, or every problem in it with its position. */
 export function parseYamlFile<S extends z.ZodType>(
@@ -68,6 +68,55 @@ export function showProblem(problem: FileProblem): string {
   const place = [problem.file, problem.line, problem.column].filter((part) => part !== null);
   const path = problem.path === '' ? '' : `${problem.path}: `;
   return `${place.join(':')}: ${path}${problem.message}`;
+}
+
+/** Where a thing stands in a text, both from 1. */
+export interface Place {
+  line: number;
+  column: number;
+}
+
+/** Where the keys and values of a sound YAML text stand. */
+export interface Places {
+  /** where a key (or element) begins; null when the text does not have it */
+  of(path: Path): Place | null;
+  /** where a character of the text at `path` stands; null when that cannot be told */
+  within(path: Path, offset: number): Place | null;
+}
+
+/** The places of a text that `parseYamlFile` took. */
+export function placesIn(text: string): Places {
+  const counter = new LineCounter();
+  const document = parseDocument(text, { lineCounter: counter, prettyErrors: false });
+  const placeOf = (offset: number | undefined): Place | null => {
+    if (offset === undefined) return null;
+    const { line, col: column } = counter.linePos(offset);
+    return { line, column };
+  };
+  return {
+    of: (path) => placeOf(keyOffset(document, path)),
+    within(path, offset) {
+      const node: unknown = document.getIn(path, true);
+      return isScalar(node) ? placeOf(offsetWithin(text, node, offset)) : null;
+    },
+  };
+}
+
+/** Where in the file a character of a scalar's value stands, when it is written as it reads. */
+function offsetWithin(text: string, { range, type, value }: Scalar, offset: number) {
+  if (!range || typeof value !== 'string') return undefined;
+  const [start, end] = range;
+  const written = text.slice(start, end);
+  if (type !== 'BLOCK_LITERAL') {
+    const begin = written.indexOf(value);
+    return begin < 0 ? undefined : start + begin + offset;
+  }
+  const [header = '', ...lines] = written.split('\n');
+  const first = lines.find((line) => line.trim() !== '') ?? '';
+  const indent = first.length - first.trimStart().length;
+  const before = value.slice(0, offset).split('\n');
+  const passed = [header, ...lines.slice(0, before.length - 1)].join('\n');
+  return start + passed.length + 1 + indent + (before.at(-1) ?? '').length;
 }
 
 function explain(

@@ -31,13 +31,19 @@ const MACHINE = new Set(
 );
 const MACHINE_DOORS: Record<string, string> = {
   'agent/main.ts': 'hands the file calls to what writes the outputs named on the command line',
-  'agent/spool.ts': 'keeps reports on disk until they are acknowledged',
-  'agent/push.ts': 'talks to the collector',
+  'agent/delivery/connection.ts': 'talks to the collector',
   'agent/source.ts': 'reads the policy file named on the command line',
   'agent/snapshot.ts': 'writes the recording into the folder named on the command line',
 };
-/** The one library of pure functions that shared uses besides zod, and where. */
-const SHARED_LIBRARIES: Record<string, string[]> = { 'shared/yaml-file.ts': ['yaml'] };
+/** The libraries of pure functions that shared uses besides zod, and where. */
+const SHARED_LIBRARIES: Record<string, string[]> = {
+  'shared/yaml-file.ts': ['yaml'],
+  'shared/rules/expression.ts': ['@marcbachmann/cel-js'],
+  // these only name the library's types
+  'shared/rules/closed.ts': ['@marcbachmann/cel-js'],
+  'shared/rules/typed.ts': ['@marcbachmann/cel-js'],
+  'shared/rules/weight.ts': ['@marcbachmann/cel-js'],
+};
 const PURE = /^(shared\/|collector\/cluster\/|collector\/fleet\.ts|collector\/web\/)/;
 const CLOCK = /\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(|\bMath\.random\(/;
 

@@ -56,6 +56,7 @@ const never = () => new Promise<never>(() => undefined);
 const hangingHost: Host = {
   origin: 'live',
   read: never,
+  excerpt: never,
   list: never,
   stat: never,
   link: never,

@@ -1,4 +1,6 @@
+import type { BootInterface } from '../shared/facts/network.ts';
 import type { Doctoring } from './doctoring.ts';
+import { bootBridge, bootOf, bootPlain } from './sample-boot.ts';
 import { ok } from './sample-report.ts';
 
 const secondary = {
@@ -31,24 +33,20 @@ const card = {
   physical: true,
 };
 
-/** The stanza of the guide: neither `auto` nor a gateway. */
-const stanza = {
-  interface: 'br0',
-  family: 'inet',
-  method: 'static',
-  atBoot: false,
-  addresses: ['192.0.2.5/24'],
-  gateway: null,
-  bridgePorts: ['eth0'],
-};
+const boot = (...ifupdown: BootInterface[]) => ({
+  network: { facts: { boot: bootOf({ ifupdown }) } },
+});
 
 /** For every check of the network a host that it must not pass. */
 export const doctoredNetwork: Record<string, Doctoring> = {
   'network.bridge': { verdict: 'fail', policy: { network: { bridges: [{ name: 'br1' }] } } },
   'network.boot-configuration': {
     verdict: 'warn',
-    sections: { network: { facts: { ifupdown: ok([stanza]) } } },
+    // the stanza of the guide: neither "auto" nor a gateway
+    sections: boot(bootBridge({ atBoot: false, gateway: null })),
   },
+  'network.boot-manager': { verdict: 'warn', sections: boot(bootPlain('eth0')) },
+  'network.boot-runtime': { verdict: 'warn', sections: boot(bootBridge({ ports: ['eth7'] })) },
   'network.stp': { verdict: 'warn', sections: withBridge({ stp: true }) },
   'network.forward-delay': { verdict: 'warn', sections: withBridge({ forwardDelayMs: 15_000 }) },
   'network.vlan-filtering': {

@@ -1,6 +1,10 @@
+import { doctoredDisks } from './doctored-disks.ts';
+import { doctoredGaneti } from './doctored-ganeti.ts';
+import { doctoredGuests } from './doctored-guests.ts';
 import { doctoredNames } from './doctored-names.ts';
 import { doctoredNetwork } from './doctored-network.ts';
 import { doctoredPeers } from './doctored-peers.ts';
+import { doctoredSecurity } from './doctored-security.ts';
 import { doctoredSystem } from './doctored-system.ts';
 import type { Doctoring } from './doctoring.ts';
 import { failed, ok } from './sample-report.ts';
@@ -145,6 +149,7 @@ export const doctored: Record<string, Doctoring> = {
     verdict: 'warn',
     policy: { thresholds: { filesystemFreePercent: 76 } },
   },
+  ...doctoredDisks,
   ...doctoredNetwork,
   'drbd.module': {
     verdict: 'fail',
@@ -190,6 +195,9 @@ export const doctored: Record<string, Doctoring> = {
   },
   ...doctoredNames,
   ...doctoredPeers,
+  ...doctoredGaneti,
+  ...doctoredGuests,
+  ...doctoredSecurity,
   'time.synchronised': {
     verdict: 'warn',
     sections: { time: { facts: { synchronised: ok(false) } } },

@@ -35,6 +35,7 @@ export const sampleHardware = {
         status: 'ok',
         value: [{ controller: 'mc0', correctedErrors: 0, uncorrectedErrors: 0 }],
       },
+      ksm: { status: 'ok', value: { run: 0, sharedPages: 0 } },
       oomKills: { status: 'ok', value: 0 },
     },
   },

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { type Policy, policySchema } from '../shared/policy.ts';
 import type { FailureKind } from '../shared/reading.ts';
 import { type Report, reportSchema } from '../shared/report.ts';
+import { sampleGaneti } from './sample-ganeti.ts';
 import { sampleHardware } from './sample-hardware.ts';
 import { sampleSystem } from './sample-system.ts';
 
@@ -46,7 +47,7 @@ const healthy: Report = {
   collectedAt: '2026-11-22T11:55:00.000Z',
   agent: { version: '0.1.0', privileged: true, origin: 'live' },
   tookMs: { cpu: 12, qemu: 140 },
-  sections: { ...sampleHardware, ...sampleSystem },
+  sections: { ...sampleHardware, ...sampleSystem, ...sampleGaneti },
 };
 
 const guidePolicy: z.input<typeof policySchema> = {

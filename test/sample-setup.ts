@@ -22,6 +22,7 @@ export const sampleSetup = {
       },
     },
   },
+  sysctls: { status: 'ok', value: { 'net.ipv4.ip_forward': '0', 'vm.swappiness': '60' } },
   osDefinitions: {
     status: 'ok',
     value: [

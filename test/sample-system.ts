@@ -1,8 +1,11 @@
 import type { NetworkInterface } from '../shared/facts/network.ts';
 import type { Report } from '../shared/report.ts';
+import { seedInventory } from './collector/seed-inventory.ts';
+import { sampleBoot } from './sample-boot.ts';
 import { sampleNames } from './sample-names.ts';
 import { samplePeers } from './sample-peers.ts';
 import { sampleArray, sampleBond, sampleSetup } from './sample-setup.ts';
+import { sampleSmart } from './sample-smart.ts';
 
 const GIB = 2 ** 30;
 
@@ -46,8 +49,9 @@ export const sampleSystem = {
       raidArrays: { status: 'ok', value: [sampleArray] },
       disks: {
         status: 'ok',
-        value: [{ name: 'sda', sizeBytes: 480_103_981_056, rotational: false }],
+        value: [{ name: 'sda', sizeBytes: 480_103_981_056, rotational: false, model: 'SSD 480' }],
       },
+      smart: { status: 'ok', value: [{ disk: 'sda', health: sampleSmart() }] },
     },
   },
   lvm: {
@@ -102,20 +106,7 @@ export const sampleSystem = {
         ],
       },
       bonds: { status: 'ok', value: [sampleBond] },
-      ifupdown: {
-        status: 'ok',
-        value: [
-          {
-            interface: 'br0',
-            family: 'inet',
-            method: 'static',
-            atBoot: true,
-            addresses: ['192.0.2.5/24'],
-            gateway: '192.0.2.1',
-            bridgePorts: ['eth0'],
-          },
-        ],
-      },
+      boot: sampleBoot,
       routes: {
         status: 'ok',
         value: [
@@ -166,20 +157,7 @@ export const sampleSystem = {
       clocksource: 'tsc',
     },
   },
-  inventory: {
-    status: 'ok',
-    facts: {
-      manufacturer: 'Example',
-      product: 'Rack 1',
-      serialNumber: null,
-      boardManufacturer: 'Example',
-      boardProduct: 'Board 1',
-      firmwareVendor: 'Example',
-      firmwareVersion: '1.0',
-      firmwareDate: '2024-01-01',
-      memoryModules: null,
-    },
-  },
+  inventory: { status: 'ok', facts: seedInventory },
   peers: { status: 'ok', facts: samplePeers },
 } satisfies Partial<Report['sections']>;
 

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -27,6 +27,21 @@ describe('npm start', () => {
     expect(existsSync(join(state, 'muster.db'))).toBe(true);
   });
 
+  test('works again with the state it left, and says what to do when that does not fit', () => {
+    expect(start(['--once']).stderr).toContain('enrolled as ');
+    const again = start(['--once']);
+    expect(again.stderr).not.toContain('enrolled as ');
+    expect(again.stderr).toContain('delivered 1 of ');
+    expect(again.status).toBe(0);
+
+    for (const name of readdirSync(state)) {
+      if (name.startsWith('muster.db')) rmSync(join(state, name));
+    }
+    const stale = start(['--once']);
+    expect(stale.stderr).toContain(`begin anew: rm -r ${state}`);
+    expect(stale.status).toBe(77);
+  }, 120_000);
+
   test('serves the page until it is told to stop, and then ends by itself', async () => {
     const child = spawn(process.execPath, ['packaging/start.mjs'], environment('ignore'));
     const ended = new Promise<number | null>((resolve) => child.on('exit', resolve));
@@ -50,7 +65,10 @@ describe('npm start', () => {
 describe('the built programs', () => {
   test.each(['muster-agent.js', 'muster.js'])('%s is executable and knows its version', (name) => {
     const done = spawnSync(join(root, 'dist', name), ['--version'], { encoding: 'utf8' });
-    expect(done.stdout).toBe(`${VERSION}\n`);
+    expect(done.stdout).toMatch(
+      /^[\d.]+ \(commit (unknown|[0-9a-f]{40}(-changed)?), report schema 1\)\n$/,
+    );
+    expect(done.stdout.split(' ')[0]).toBe(VERSION);
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
     expect(version).toBe(VERSION);
   });

@@ -1,38 +1,106 @@
 import { join } from 'node:path';
-import type { ExitName } from '../../shared/exit.ts';
+import { CommandError, type ExitName } from '../../shared/exit.ts';
 import type { Io } from '../../shared/io.ts';
-import { deliver } from '../push.ts';
+import type { Report } from '../../shared/report.ts';
+import { parseDuration } from '../../shared/units.ts';
+import { type Clock, clockOf } from '../delivery/clock.ts';
+import { type DeliveryResult, deliver } from '../delivery/deliver.ts';
+import { liveHost } from '../host/live.ts';
+import { stateFiles } from '../host/state-files.ts';
+import {
+  type Identity,
+  type IdentityPlace,
+  openIdentity,
+  readIdentity,
+  writeIdentity,
+} from '../identity/identity.ts';
+import { machineIdOf, slotMs } from '../identity/machine.ts';
+import type { TargetOptions } from '../identity/target.ts';
 import { loadPolicy, openSource, type SourceOptions, stateFolder, takeReport } from '../source.ts';
-import { addToSpool, boundSpool, openSpool } from '../spool.ts';
+import { readLedger } from '../spool/ledger.ts';
+import { addToSpool, boundSpool, openSpool, type Spool } from '../spool/spool.ts';
+import { alone } from '../state/alone.ts';
+import { notEnrolled, sendOff } from './dispatch.ts';
 
-export interface PushOptions extends SourceOptions {
-  collector: string;
-  tokenFile: string;
-  ca?: string;
-  spool?: string;
+export interface PushOptions extends SourceOptions, TargetOptions {
+  splay?: string;
 }
 
 /** Puts a new report on disk, then delivers what is there; what is not acknowledged stays. */
 export async function push(options: PushOptions, io: Io): Promise<ExitName> {
+  const clock = clockOf(io);
+  await ownSlot(options, clock);
+  const state = stateFolder(options, io);
+  return alone(state, async () => {
+    const place = await openIdentity(state, stateFiles);
+    const identity = await readIdentity(place);
+    if (identity === null) throw notEnrolled(null);
+    mustBeNamed(options, identity);
+    const spool = await openSpool({ folder: join(state, 'spool'), files: stateFiles });
+    const report = await ownReport({ ...options, node: identity.node }, spool, io);
+    const unspooled = await spoolReport(spool, report, io);
+    // an enrolment that ended keeps collecting: its reports go out under the next one
+    if (identity.endedAt !== undefined) throw notEnrolled(identity);
+    const run = { place, identity, options, clock, warn: io.err };
+    const exit = await sendOff(run, async (courier) => {
+      const result = await deliver({ spool, courier, clock });
+      tell(result, identity.node, io);
+      if (result.ended) await endEnrolment(place, courier.identity, io);
+      return result.exit;
+    });
+    if (unspooled !== null) throw unspooled;
+    return exit;
+  });
+}
+
+/** Waits for this machine's turn, so that a fleet started by one timer does not come at once. */
+async function ownSlot({ splay }: PushOptions, clock: Clock): Promise<void> {
+  if (splay === undefined) return;
+  const splayMs = parseDuration(splay);
+  if (splayMs === null || splayMs > MAX_SPLAY_MS) {
+    const expected = 'expected a duration of at most a day, such as 10m';
+    throw new CommandError('usage', `--splay: ${expected}, found "${splay}"`);
+  }
+  await clock.pause(slotMs(await machineIdOf(liveHost()), splayMs));
+}
+
+const MAX_SPLAY_MS = 24 * 3_600_000;
+
+function mustBeNamed({ node }: PushOptions, identity: Identity): void {
+  if (node === undefined || node === identity.node) return;
+  const words = `this node is enrolled as ${identity.node}, and reports under no other name`;
+  throw new CommandError('usage', `--node: ${words}`);
+}
+
+async function ownReport(options: PushOptions, spool: Spool, io: Io): Promise<Report> {
   const { policy } = await loadPolicy(options);
   const source = await openSource(options, io);
   const report = await takeReport(source, { ...options, policyValue: policy }, io);
-  const spool = await openSpool(options.spool ?? join(stateFolder(options, io), 'spool'));
-  await addToSpool(spool, JSON.stringify(report), report.collectedAt);
-  const dropped = await boundSpool(spool);
-  if (dropped > 0) io.err(`spool is full: dropped the ${dropped} oldest reports\n`);
-  const result = await deliver(
-    spool,
-    {
-      collector: options.collector,
-      tokenFile: options.tokenFile,
-      ...(options.ca === undefined ? {} : { caFile: options.ca }),
-    },
-    Math.random,
-  );
-  for (const { entry, reason } of result.aside) io.err(`set aside ${entry}: ${reason}\n`);
-  if (result.reason !== null)
-    io.err(`${result.left} reports stay in the spool: ${result.reason}\n`);
-  io.err(`delivered ${result.delivered} of ${report.node}\n`);
-  return result.exit;
+  const { dropped, aside } = await readLedger(spool);
+  return { ...report, agent: { ...report.agent, spool: { dropped, aside } } };
+}
+
+/** A disk that is full keeps the new report out; what is there is delivered all the same. */
+async function spoolReport(spool: Spool, report: Report, io: Io): Promise<CommandError | null> {
+  try {
+    await addToSpool(spool, JSON.stringify(report), io.now());
+    const dropped = await boundSpool(spool);
+    if (dropped > 0) io.err(`the spool is full: dropped the ${dropped} oldest reports\n`);
+    return null;
+  } catch (error) {
+    if (error instanceof CommandError) return error;
+    throw error;
+  }
+}
+
+function tell({ delivered, aside, left, reason }: DeliveryResult, node: string, io: Io): void {
+  for (const { entry, reason: why } of aside) io.err(`set aside ${entry}: ${why}\n`);
+  if (reason !== null) io.err(`${left} reports stay in the spool: ${reason}\n`);
+  io.err(`delivered ${delivered} of ${node}\n`);
+}
+
+async function endEnrolment(place: IdentityPlace, identity: Identity, io: Io): Promise<void> {
+  const ended = { ...identity, endedAt: io.now().toISOString() };
+  await writeIdentity(place, ended);
+  io.err(`${notEnrolled(ended).message}\n`);
 }

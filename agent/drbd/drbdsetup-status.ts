@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import type { DrbdDevice } from '../../shared/facts/drbd.ts';
+import { KIB } from '../../shared/units.ts';
 import { parseJson } from '../json.ts';
+
+/** drbdsetup counts in KiB, and more of them are no safe number of bytes. */
+const MAX_KIB = Number.MAX_SAFE_INTEGER / KIB;
 
 const statusSchema = z.array(
   z.object({
@@ -23,7 +27,7 @@ const statusSchema = z.array(
             volume: z.int(),
             'replication-state': z.string(),
             'peer-disk-state': z.string(),
-            'out-of-sync': z.int().nonnegative(),
+            'out-of-sync': z.int().nonnegative().max(MAX_KIB),
             'percent-in-sync': z.number(),
           }),
         ),
@@ -71,8 +75,7 @@ function bothSides(resource: Resource, device: Device, peer: Connection): DrbdDe
     peerRole: peer['peer-role'],
     peerDisk: volume?.['peer-disk-state'] ?? null,
     syncPercent: resyncs && volume ? volume['percent-in-sync'] : null,
-    // drbdsetup counts in KiB
-    outOfSyncBytes: volume ? volume['out-of-sync'] * 1024 : null,
+    outOfSyncBytes: volume ? volume['out-of-sync'] * KIB : null,
   };
 }
 

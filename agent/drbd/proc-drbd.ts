@@ -1,6 +1,6 @@
 import type { DrbdDevice } from '../../shared/facts/drbd.ts';
 import { ParseError } from '../host/host.ts';
-import { quote, textLines } from '../parse.ts';
+import { parseKernelSize, parseWhole, quote, textLines } from '../parse.ts';
 
 /** What /proc/drbd tells: the module's version, and from 8.x the devices. */
 export interface ProcDrbd {
@@ -21,7 +21,7 @@ export function parseProcDrbd(text: string): ProcDrbd {
   for (const line of lines.slice(1)) {
     const minor = /^\s*(\d+): (.*)$/.exec(line);
     if (minor) {
-      current = parseDevice(Number(minor[1]), minor[2] ?? '');
+      current = parseDevice(parseWhole(minor[1] ?? '', 'a minor'), minor[2] ?? '');
       if (current) devices.push(current);
     } else if (/^\s+\S/.test(line)) {
       if (current) addProgress(current, line);
@@ -46,7 +46,7 @@ function parseDevice(minor: number, text: string): DrbdDevice | null {
 
 function addProgress(device: DrbdDevice, line: string): void {
   const outOfSync = /\boos:(\d+)/.exec(line)?.[1];
-  if (outOfSync !== undefined) device.outOfSyncBytes = Number(outOfSync) * 1024;
+  if (outOfSync !== undefined) device.outOfSyncBytes = parseKernelSize(`${outOfSync} kB`, 'oos');
   const percent = /\bsync'ed:\s*(\d+(?:\.\d+)?)%/.exec(line)?.[1];
   if (percent !== undefined) device.syncPercent = Number(percent);
 }

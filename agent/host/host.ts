@@ -37,6 +37,16 @@ export interface Space {
   availableBytes: number;
 }
 
+/** How to take from a file with secrets what may leave the host. */
+export interface Excerpt {
+  /** tells one excerpt of a file from another */
+  name: string;
+  /** may throw a `ParseError`, whose message quotes nothing of the text */
+  take(text: string): string;
+  /** of the file */
+  maxBytes?: number;
+}
+
 /** From where to where to connect; both are addresses, never names. */
 export interface ConnectQuestion {
   source: string;
@@ -56,6 +66,8 @@ export interface Host {
   readonly origin: 'live' | 'recorded';
   /** whole text of a file, limited to `maxBytes` (1 MiB unless told) */
   read(path: string, maxBytes?: number): Promise<string>;
+  /** what is taken from a file that holds secrets: a recording keeps that and never the file */
+  excerpt(path: string, how: Excerpt): Promise<string>;
   /** names in a directory, sorted */
   list(path: string): Promise<string[]>;
   /** status of what a path leads to, links followed */

@@ -1,7 +1,14 @@
 import { readlink, stat } from 'node:fs/promises';
 import { basename, join, posix, resolve } from 'node:path';
+import { excerptKey, excerptOf } from './excerpt.ts';
 import { listNames, readText } from './files.ts';
-import { HostError, type RecordedHost, type RunOptions, type RunResult } from './host.ts';
+import {
+  type Excerpt,
+  HostError,
+  type RecordedHost,
+  type RunOptions,
+  type RunResult,
+} from './host.ts';
 import {
   accepted,
   commandSource,
@@ -49,6 +56,7 @@ export async function openRecordedHost(dir: string): Promise<RecordedHost> {
     privileged: snapshot.privileged,
     folder: basename(resolve(dir)),
     read: guarded((path, maxBytes?: number) => read(recorded, path, maxBytes)),
+    excerpt: guarded((path, how: Excerpt) => excerpt(recorded, path, how)),
     list: guarded((path) => list(recorded, path)),
     stat: guarded((path) => answer(recorded, snapshot.stats, path)),
     link: guarded((path) => link(recorded, path)),
@@ -87,6 +95,14 @@ async function read(
   if (!status.isFile()) throw new HostError('other', path, `${path} is not a regular file`);
   if (status.size > maxBytes) throw tooLarge(path, maxBytes);
   return await readText(place, maxBytes);
+}
+
+/** A tree put together by hand holds the file itself. */
+async function excerpt(recorded: Recorded, path: string, how: Excerpt): Promise<string> {
+  const key = excerptKey(path, how);
+  const { excerpts } = recorded.snapshot;
+  if (own(excerpts, key) !== undefined) return given(excerpts, key, path);
+  return excerptOf(path, await read(recorded, path, how.maxBytes), how);
 }
 
 async function list(recorded: Recorded, path: string): Promise<string[]> {

@@ -1,4 +1,5 @@
 import type { Connection } from '../../shared/facts/peers.ts';
+import { excerptKey } from './excerpt.ts';
 import { type FileStatus, type Host, HostError, type RunResult, type Space } from './host.ts';
 import { keeper } from './keeper.ts';
 import {
@@ -34,6 +35,7 @@ export type About = Pick<SnapshotFile, 'takenAt' | 'agentVersion' | 'privileged'
  */
 export function recordHost<H extends Host>(host: H): Recorder<H> {
   const files = keeper<string>();
+  const excerpts = keeper<string>();
   const lists = keeper<string[]>();
   const stats = keeper<FileStatus>();
   const links = keeper<string>();
@@ -51,6 +53,8 @@ export function recordHost<H extends Host>(host: H): Recorder<H> {
         if (Buffer.byteLength(text) > maxBytes) throw tooLarge(path, maxBytes);
         return text;
       },
+      excerpt: async (path, how) =>
+        await excerpts.ask(excerptKey(plainPath(path), how), () => host.excerpt(path, how)),
       list: async (path) => await lists.ask(plainPath(path), () => host.list(path)),
       stat: async (path) => await stats.ask(plainPath(path), () => host.stat(path)),
       link: async (path) => await links.ask(plainPath(path), () => host.link(path)),
@@ -74,6 +78,7 @@ export function recordHost<H extends Host>(host: H): Recorder<H> {
         ...about,
         scrubbed: false,
         failures: files.failures(),
+        excerpts: excerpts.answers(),
         lists: lists.answers(),
         stats: stats.answers(),
         links: links.answers(),

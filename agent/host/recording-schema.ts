@@ -35,6 +35,9 @@ export const snapshotSchema = z.strictObject({
     .record(z.string(), kindSchema)
     .default({})
     .describe('by path: a read or list that failed; not_found holds for whatever is asked of it'),
+  excerpts: answerOf(z.string())
+    .default({})
+    .describe('by "NAME of PATH": of files with secrets, which are not recorded themselves'),
   stats: answerOf(statusSchema).default({}),
   links: answerOf(z.string()).default({}),
   opens: answerOf(z.literal('opened')).default({}),

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { stat } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { HostError, type RunOptions, type RunResult } from './host.ts';
 import { accepted, commandSource, MAX_OUTPUT_BYTES, tooLarge } from './limits.ts';
 import { codeOf, hostErrorOf } from './system-error.ts';
 
-/** Where commands are looked up, whatever the PATH of the agent says. */
-const COMMAND_PATH = '/usr/sbin:/usr/bin:/sbin:/bin';
+/** Where commands are looked up, in this order, whatever the PATH of the agent says. */
+export const COMMAND_FOLDERS = ['/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 
 /** Long enough for LVM on a busy node, short enough that a stuck tool does not hold the report. */
 const RUN_TIMEOUT_MS = 10_000;
@@ -20,22 +21,41 @@ export async function run(
   options: RunOptions = {},
 ): Promise<RunResult> {
   const source = commandSource(command, args);
+  const missing = `${command}: no such command`;
   try {
-    return accepted(source, await finish(start(command, args, options), source, options), options);
+    const path = await commandPath(command);
+    if (path === null) throw new HostError('not_found', source, missing);
+    return accepted(source, await finish(start(path, args, options), source, options), options);
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw hostErrorOf(error, source);
-    throw new HostError('not_found', source, {
-      message: `${command}: no such command`,
-      cause: error,
-    });
+    throw new HostError('not_found', source, { message: missing, cause: error });
   }
 }
 
-function start(command: string, args: readonly string[], options: RunOptions): ChildProcess {
-  return spawn(command, args, {
+/** The absolute path of a command; null when it is in none of the folders. */
+export async function commandPath(command: string): Promise<string | null> {
+  if (command.startsWith('/')) return command;
+  for (const folder of COMMAND_FOLDERS) {
+    const path = `${folder}/${command}`;
+    if (await isFile(path)) return path;
+  }
+  return null;
+}
+
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isFile();
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR', 'EACCES'].includes(codeOf(error))) return false;
+    throw error;
+  }
+}
+
+function start(path: string, args: readonly string[], options: RunOptions): ChildProcess {
+  return spawn(path, args, {
     cwd: '/',
     detached: true,
-    env: { PATH: COMMAND_PATH, LC_ALL: 'C', HOME: '/' },
+    env: { PATH: COMMAND_FOLDERS.join(':'), LC_ALL: 'C', HOME: '/' },
     shell: false,
     stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   });

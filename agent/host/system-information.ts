@@ -1,7 +1,7 @@
 import { within } from './deadline.ts';
 import { HostError, type InventoryTopic } from './host.ts';
 import { inventorySource } from './limits.ts';
-import { run } from './run.ts';
+import { COMMAND_FOLDERS, run } from './run.ts';
 import { hostErrorOf } from './system-error.ts';
 
 /** The library runs up to 14 processes for one topic, and sets no time limit on any. */
@@ -33,6 +33,8 @@ async function requireModules(source: string): Promise<void> {
 }
 
 async function ask(topic: InventoryTopic): Promise<unknown> {
+  // it looks its commands up in the PATH of the process, which may be anybody's
+  process.env.PATH = COMMAND_FOLDERS.join(':');
   const library = await import('systeminformation');
   switch (topic) {
     case 'system':

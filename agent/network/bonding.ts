@@ -46,7 +46,7 @@ function blocksOf(text: string, what: string): string[][] {
 function fieldsOf(lines: readonly string[]): Map<string, string> {
   const fields = new Map<string, string>();
   for (const line of lines) {
-    const [, key, value] = /^\s*([^:]+): (.*)$/.exec(line) ?? [];
+    const [, key, value] = /^([^:]+): (.*)$/.exec(line.trimStart()) ?? [];
     if (key !== undefined && value !== undefined && !fields.has(key)) {
       fields.set(key, value.trim());
     }
@@ -55,7 +55,7 @@ function fieldsOf(lines: readonly string[]): Map<string, string> {
 }
 
 function slaveOf(fields: Map<string, string>, what: string): Bond['slaves'][number] {
-  const speed = /^(\d+) Mbps$/.exec(fields.get('Speed') ?? '')?.[1];
+  const speed = /^(\d{1,9}) Mbps$/.exec(fields.get('Speed') ?? '')?.[1];
   const failures = fields.get('Link Failure Count');
   if (failures === undefined) throw new ParseError(`${what}: a slave without its failures`);
   return {

@@ -1,106 +1,118 @@
-import { posix } from 'node:path';
-import type { Stanza } from '../../shared/facts/network.ts';
-import { type Host, HostError, ParseError } from '../host/host.ts';
-import { quote, textLines } from '../parse.ts';
+import { ParseError } from '../host/host.ts';
+import { configLines } from './config-lines.ts';
 
-const MAIN_FILE = '/etc/network/interfaces';
-
-/**
- * The `iface` stanzas of /etc/network/interfaces and of the files it sources (one level deep);
- * null where there is no such file, as something else than ifupdown makes the network.
- */
-export async function readStanzas(host: Host): Promise<Stanza[] | null> {
-  const text = await presentOrNull(host.read(MAIN_FILE));
-  if (text === null) return null;
-  const files = [parseInterfaces(text, MAIN_FILE)];
-  for (const pattern of files.flatMap((file) => file.sources)) {
-    for (const path of await matching(host, pattern)) {
-      const sourced = await presentOrNull(host.read(path));
-      if (sourced !== null) files.push(parseInterfaces(sourced, path));
-    }
-  }
-  const atBoot = new Set(files.flatMap((file) => file.atBoot));
-  return files.flatMap(({ stanzas }) =>
-    stanzas.map((stanza) => ({ ...stanza, atBoot: atBoot.has(stanza.interface) })),
-  );
+/** An option of a stanza with its words. */
+export interface StanzaOption {
+  name: string;
+  words: string[];
 }
 
-async function presentOrNull<T>(taken: Promise<T>): Promise<T | null> {
-  try {
-    return await taken;
-  } catch (error) {
-    if (error instanceof HostError && error.kind === 'not_found') return null;
-    throw error;
-  }
+/** An `iface` stanza as it stands in the file. */
+export interface Stanza {
+  interface: string;
+  /** inet, inet6; null when it is not stated */
+  family: string | null;
+  method: string | null;
+  /** the stanza it takes its options from */
+  inherits: string | null;
+  /** file and line */
+  source: string;
+  /** those that are read; of the rest not even the name is kept */
+  options: StanzaOption[];
 }
 
-type Stanzas = Omit<Stanza, 'atBoot'>[];
-
-/** One file of ifupdown; what starts at boot may stand in another file than the stanza. */
+/** One file in the format of interfaces(5); what starts at boot may stand in another file. */
 export interface InterfacesFile {
-  stanzas: Stanzas;
-  /** interfaces named by `auto` or `allow-hotplug` */
-  atBoot: string[];
-  /** paths to read as well, as shell patterns */
-  sources: string[];
+  stanzas: Stanza[];
+  /** interfaces, or `/patterns` of them, that `ifup -a` brings up */
+  auto: string[];
+  /** those that are brought up when their device appears */
+  hotplug: string[];
+  /** files to read as well */
+  sources: Source[];
 }
 
-/** The text of one file in the format of interfaces(5). */
+/** A `source` line names files by a pattern, `source-directory` a folder. */
+export interface Source {
+  kind: 'source' | 'source-directory';
+  pattern: string;
+}
+
+export const INTERFACES_COMMENTS = '#';
+
+/** The options that are read, with `-` for the `_` that may stand there as well. */
+export const interfacesOptions: ReadonlySet<string> = new Set([
+  'address',
+  'netmask',
+  'gateway',
+  'mtu',
+  'bridge-ports',
+  'bridge-stp',
+  'bridge-fd',
+  'bridge-vlan-aware',
+  'bond-slaves',
+  'slaves',
+  'bond-mode',
+  'bond-master',
+  'vlan-raw-device',
+  'vlan-id',
+  'inherits',
+]);
+
+/** The name of an option in the spelling of `interfacesOptions`. */
+export function optionName(word: string): string {
+  return word.replaceAll('_', '-');
+}
+
+const START = new Set(['auto', 'allow-auto']);
+/** Keywords that begin something else than an option of the stanza above. */
+const OTHERS = /^(no-auto-down|no-scripts|rename|template|(allow|no)-.+)$/;
+
+/** The text of one file; an error names the line that makes no sense, and quotes nothing of it. */
 export function parseInterfaces(text: string, what: string): InterfacesFile {
-  const lines = textLines(text.replaceAll(/\\\r?\n/g, ' '), what)
-    .map((line) => line.trim().split(/\s+/))
-    .filter(([keyword]) => keyword !== '' && !keyword?.startsWith('#'));
-  const file: InterfacesFile = { stanzas: [], atBoot: [], sources: [] };
+  const file: InterfacesFile = { stanzas: [], auto: [], hotplug: [], sources: [] };
   let inMapping = false;
-  for (const [keyword = '', ...words] of lines) {
-    if (START_KEYWORDS.has(keyword)) file.atBoot.push(...words);
-    else if (keyword === 'source') file.sources.push(...words);
-    else if (keyword === 'source-directory') file.sources.push(...words.map((path) => `${path}/*`));
-    else if (keyword === 'iface') file.stanzas.push(stanzaOf(words, what));
-    else if (!inMapping && !TOP_KEYWORDS.has(keyword))
-      addOption(stanzaAbove(file, keyword, what), keyword, words);
+  for (const { number, text: line } of configLines(text, what, INTERFACES_COMMENTS)) {
+    const [keyword = '', ...words] = line.split(/\s+/);
+    const where = `${what}:${number}`;
+    if (keyword === '') continue;
+    if (isTemplate(keyword, line))
+      throw new ParseError(`${where}: a template, which is not understood`);
+    if (keyword === 'iface') file.stanzas.push(stanzaOf(words, where));
+    else if (keyword === 'source' || keyword === 'source-directory')
+      file.sources.push(...words.map((pattern) => ({ kind: keyword, pattern }) as const));
+    else if (START.has(keyword)) file.auto.push(...words);
+    else if (keyword === 'allow-hotplug') file.hotplug.push(...words);
+    else if (keyword !== 'mapping' && !inMapping && !OTHERS.test(keyword))
+      addOption(file.stanzas.at(-1), keyword, { words, where });
     if (keyword === 'mapping') inMapping = true;
     else if (keyword === 'iface') inMapping = false;
   }
   return file;
 }
 
-const START_KEYWORDS = new Set(['auto', 'allow-auto', 'allow-hotplug']);
-/** Keywords that begin something else than an option of the stanza above. */
-const TOP_KEYWORDS = new Set(['mapping', 'no-auto-down', 'no-scripts', 'rename', 'template']);
-
-function stanzaOf(words: readonly string[], what: string): Stanzas[number] {
-  const [name, ...rest] = words;
-  if (!name) throw new ParseError(`${what}: a stanza without an interface`);
-  const [family = null, method = null] = rest[0] === 'inherits' ? [] : rest;
-  return { interface: name, family, method, addresses: [], gateway: null, bridgePorts: null };
+/** Those of ifupdown2; in a command such as `up echo ${IFACE}` the same is for a shell. */
+function isTemplate(keyword: string, line: string): boolean {
+  if (/^(%|<%|\$\{)/.test(line)) return true;
+  const isRead = interfacesOptions.has(optionName(keyword)) || /^(iface|auto)$/.test(keyword);
+  return isRead && line.includes('${');
 }
 
-function stanzaAbove(file: InterfacesFile, option: string, what: string): Stanzas[number] {
-  const stanza = file.stanzas.at(-1);
-  if (!stanza) throw new ParseError(`${what}: ${quote(option)} stands before any stanza`);
-  return stanza;
+function stanzaOf([name, ...rest]: readonly string[], where: string): Stanza {
+  if (name === undefined) throw new ParseError(`${where}: a stanza without an interface`);
+  const at = rest.indexOf('inherits');
+  const [family = null, method = null] = at < 0 ? rest : rest.slice(0, at);
+  const inherits = at < 0 ? null : (rest[at + 1] ?? null);
+  return { interface: name, family, method, inherits, source: where, options: [] };
 }
 
-/** Of the options only those are kept that make or unmake a node's network. */
-function addOption(stanza: Stanzas[number], option: string, words: readonly string[]): void {
-  const [value] = words;
-  if (option === 'address' && value) stanza.addresses.push(value);
-  if (option === 'gateway' && value) stanza.gateway = value;
-  if (/^bridge[_-]ports$/.test(option))
-    stanza.bridgePorts = words.filter((port) => port !== 'none');
-}
-
-/** The files a `source` pattern means: a plain path, or `*` at the end of a folder. */
-async function matching(host: Host, pattern: string): Promise<string[]> {
-  if (!pattern.includes('*')) return [pattern];
-  const folder = posix.dirname(pattern);
-  const [prefix, suffix, ...more] = posix.basename(pattern).split('*');
-  if (folder.includes('*') || prefix === undefined || suffix === undefined || more.length > 0) {
-    throw new ParseError(`${MAIN_FILE}: the pattern ${quote(pattern)} is not understood`);
-  }
-  const names = (await presentOrNull(host.list(folder))) ?? [];
-  return names
-    .filter((name) => !name.startsWith('.') && name.startsWith(prefix) && name.endsWith(suffix))
-    .map((name) => posix.join(folder, name));
+function addOption(
+  stanza: Stanza | undefined,
+  keyword: string,
+  { words, where }: { words: string[]; where: string },
+): void {
+  if (stanza === undefined) throw new ParseError(`${where}: an option before any stanza`);
+  const name = optionName(keyword);
+  if (name === 'inherits') stanza.inherits = words[0] ?? null;
+  else if (interfacesOptions.has(name)) stanza.options.push({ name, words });
 }

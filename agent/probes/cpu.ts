@@ -7,7 +7,7 @@ import { type Probe, reading, readOptional } from '../probe.ts';
 /** Every logical CPU as the kernel shows it, grouped by equal evidence. */
 export const cpuProbe: Probe<'cpu'> = {
   section: 'cpu',
-  timeoutMs: 5000,
+  timeoutMs: 20_000,
   async collect(host) {
     const cpus = parseCpuinfo(await host.read('/proc/cpuinfo', MAX_CPUINFO_BYTES));
     const kinds = kindsOf(cpus);

@@ -3,16 +3,21 @@ import { type Host, ParseError } from '../host/host.ts';
 import { listOrNone, readOrNull } from '../listing.ts';
 import { parseMdstat } from '../mdstat.ts';
 import { parseWhole, quote } from '../parse.ts';
-import { type Probe, reading } from '../probe.ts';
+import { type Probe, reading, readOptional } from '../probe.ts';
+import { smartOf } from '../system/smart.ts';
 
 /** The disks of the machine, and the arrays that the kernel makes of them. */
 export const disksProbe: Probe<'disks'> = {
   section: 'disks',
   timeoutMs: 10_000,
+  needsRoot: 'health of disks (SMART)',
   async collect(host) {
+    const found = await reading(BLOCK, () => disks(host));
+    const names = found.status === 'ok' ? found.value.map(({ name }) => name) : [];
     return {
       raidArrays: await reading('/proc/mdstat', () => raidArrays(host)),
-      disks: await reading(BLOCK, () => disks(host)),
+      disks: found,
+      smart: found.status === 'ok' ? await reading('smartctl', () => smartOf(host, names)) : found,
     };
   },
 };
@@ -45,7 +50,21 @@ async function diskOf(host: Host, name: string): Promise<Disk | null> {
   const sectors = parseWhole(await host.read(`${folder}/size`), `the size of ${name}`);
   if (sectors === 0) return null;
   const rotational = await isSet(host, `${folder}/queue/rotational`);
-  return { name, sizeBytes: sectors * SECTOR_BYTES, rotational };
+  const text = async (file: string) =>
+    (await readOptional(host, `${folder}/device/${file}`))?.trim();
+  return {
+    name,
+    sizeBytes: sectors * SECTOR_BYTES,
+    rotational,
+    vendor: vendorIn(await text('vendor')),
+    model: (await text('model')) || null,
+    firmware: (await text('rev')) || (await text('firmware_rev')) || null,
+  };
+}
+
+/** SCSI states a name; a virtual disk the number of its bus, which says nothing of the disk. */
+function vendorIn(text: string | undefined): string | null {
+  return text === undefined || text === '' || /^0x[0-9a-f]{4}$/.test(text) ? null : text;
 }
 
 async function isSet(host: Host, path: string): Promise<boolean> {

@@ -13,6 +13,7 @@ import { type Probe, reading } from '../probe.ts';
 export const drbdProbe: Probe<'drbd'> = {
   section: 'drbd',
   timeoutMs: 20_000,
+  needsRoot: 'state of DRBD resources',
   async collect(host) {
     const loaded = await reading('/sys/module', () => isLoaded(host));
     const isThere = loaded.status === 'ok' && loaded.value;

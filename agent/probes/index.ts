@@ -4,6 +4,8 @@ import { cpuProbe } from './cpu.ts';
 import { disksProbe } from './disks.ts';
 import { drbdProbe } from './drbd.ts';
 import { filesystemsProbe } from './filesystems.ts';
+import { ganetiProbe } from './ganeti.ts';
+import { guestsProbe } from './guests.ts';
 import { identityProbe } from './identity.ts';
 import { inventoryProbe } from './inventory.ts';
 import { kvmProbe } from './kvm.ts';
@@ -31,6 +33,8 @@ const bySection = {
   drbd: drbdProbe,
   names: namesProbe,
   time: timeProbe,
+  guests: guestsProbe,
+  ganeti: ganetiProbe,
   inventory: inventoryProbe,
   peers: peersProbe,
 } satisfies { [S in Section]: Probe<S> };

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { InventoryFacts } from '../../shared/facts/inventory.ts';
 import { firstAnswer } from '../attempts.ts';
 import { type Host, HostError, type InventoryTopic, ParseError } from '../host/host.ts';
-import type { Probe } from '../probe.ts';
+import { type Probe, reading } from '../probe.ts';
+import { NET, networkCards, PCI, storageControllers } from '../system/devices.ts';
 
 type Modules = InventoryFacts['memoryModules'];
 
@@ -10,6 +11,7 @@ type Modules = InventoryFacts['memoryModules'];
 export const inventoryProbe: Probe<'inventory'> = {
   section: 'inventory',
   timeoutMs: 20_000,
+  needsRoot: 'memory modules (DMI tables)',
   async collect(host) {
     const sources = new Sources(host);
     const facts = {
@@ -24,7 +26,11 @@ export const inventoryProbe: Probe<'inventory'> = {
       memoryModules: await sources.memoryModules(),
     };
     sources.insistOnOne();
-    return facts;
+    return {
+      ...facts,
+      storageControllers: await reading(PCI, () => storageControllers(host)),
+      networkCards: await reading(NET, () => networkCards(host)),
+    };
   },
 };
 

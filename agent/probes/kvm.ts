@@ -6,7 +6,8 @@ import { type Probe, reading } from '../probe.ts';
 /** The modules of KVM and the device nodes that guests need, opened but never used. */
 export const kvmProbe: Probe<'kvm'> = {
   section: 'kvm',
-  timeoutMs: 5000,
+  timeoutMs: 20_000,
+  needsRoot: "/dev/kvm, unless the agent's user is of the group kvm",
   async collect(host) {
     const modules = await reading('/proc/modules and /sys/module', () => kvmModules(host));
     return {

@@ -8,6 +8,7 @@ import type { Probe } from '../probe.ts';
 export const lvmProbe: Probe<'lvm'> = {
   section: 'lvm',
   timeoutMs: 20_000,
+  needsRoot: 'volume groups and volumes',
   async collect(host) {
     const [vgs, pvs, lvs] = await Promise.all([
       report(host, 'vgs', ['-o', VG_COLUMNS]),

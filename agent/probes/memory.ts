@@ -1,19 +1,20 @@
 import type { MemoryFacts } from '../../shared/facts/memory.ts';
 import { type Host, ParseError } from '../host/host.ts';
-import { listOrNone } from '../listing.ts';
+import { listOrNone, readOrNull } from '../listing.ts';
 import { keyValueLines, parseKernelSize, parseWhole, textLines } from '../parse.ts';
 import { type Probe, reading } from '../probe.ts';
 
 /** Memory, swap, huge pages and NUMA nodes, as the kernel counts them. */
 export const memoryProbe: Probe<'memory'> = {
   section: 'memory',
-  timeoutMs: 5000,
+  timeoutMs: 20_000,
   async collect(host) {
     return {
       ...parseMeminfo(await host.read('/proc/meminfo')),
       hugepages: await reading(HUGEPAGES, () => hugepages(host)),
       numaNodes: await reading(NODES, () => numaNodes(host)),
       ecc: await reading(EDAC, () => ecc(host)),
+      ksm: await reading(KSM, () => ksm(host)),
       oomKills: await reading('/proc/vmstat', async () =>
         parseOomKills(await host.read('/proc/vmstat')),
       ),
@@ -23,18 +24,24 @@ export const memoryProbe: Probe<'memory'> = {
 
 type Sizes = Pick<
   MemoryFacts,
-  'totalBytes' | 'availableBytes' | 'swapTotalBytes' | 'swapFreeBytes'
+  'totalBytes' | 'availableBytes' | 'unusedBytes' | 'swapTotalBytes' | 'swapFreeBytes'
 >;
 
-/** Total, available and swap of a /proc/meminfo. */
+/** Total, available, unused and swap of a /proc/meminfo. */
 export function parseMeminfo(text: string): Sizes {
   const fields = sizesOf(text, '/proc/meminfo');
   return {
     totalBytes: required(fields, 'MemTotal', '/proc/meminfo'),
     availableBytes: fields.get('MemAvailable') ?? null,
+    unusedBytes: sumOf(fields, ['MemFree', 'Buffers', 'Cached']),
     swapTotalBytes: fields.get('SwapTotal') ?? null,
     swapFreeBytes: fields.get('SwapFree') ?? null,
   };
+}
+
+function sumOf(fields: ReadonlyMap<string, number>, keys: readonly string[]): number | null {
+  const sizes = keys.flatMap((key) => fields.get(key) ?? []);
+  return sizes.length < keys.length ? null : sizes.reduce((sum, size) => sum + size, 0);
 }
 
 /** Total and free bytes of the meminfo of one NUMA node, whose lines begin with `Node N`. */
@@ -53,9 +60,11 @@ export function parseNodeMeminfo(
 const HUGEPAGES = '/sys/kernel/mm/hugepages';
 const NODES = '/sys/devices/system/node';
 const EDAC = '/sys/devices/system/edac/mc';
+const KSM = '/sys/kernel/mm/ksm';
 
 /** The fields that are asked for; others, such as HugePages_Total, have no unit. */
-const WANTED = /^(?:Node \d+ )?(?:MemTotal|MemFree|MemAvailable|SwapTotal|SwapFree)$/;
+const WANTED =
+  /^(?:Node \d+ )?(?:MemTotal|MemFree|MemAvailable|Buffers|Cached|SwapTotal|SwapFree)$/;
 
 function sizesOf(text: string, what: string): Map<string, number> {
   const wanted = keyValueLines(text, what).filter(([key]) => WANTED.test(key));
@@ -98,6 +107,13 @@ async function numbered(host: Host, folder: string, pattern: RegExp) {
       return digits === undefined ? [] : [{ name, number: parseWhole(digits, name) }];
     })
     .sort((a, b) => a.number - b.number);
+}
+
+async function ksm(host: Host) {
+  const run = await readOrNull(host, `${KSM}/run`);
+  if (run === null) return null;
+  const sharedPages = await count(host, `${KSM}/pages_shared`);
+  return { run: parseWhole(run, `${KSM}/run`), sharedPages };
 }
 
 async function ecc(host: Host) {

@@ -95,7 +95,7 @@ function wordsOf(line: string): string[] {
 /** The sources of the `hosts:` line of nsswitch.conf, actions in brackets left out. */
 export function parseHostsOrder(text: string): string[] | null {
   for (const line of textLines(text, 'nsswitch.conf')) {
-    const [database, ...sources] = wordsOf(line.replaceAll(/\[[^\]]*\]/g, ' '));
+    const [database, ...sources] = wordsOf(line.replaceAll(/\[[^\][]*\]/g, ' '));
     if (database === 'hosts:') return sources;
   }
   return null;

@@ -2,7 +2,7 @@ import type { Address, Bridge, NetworkInterface, Route } from '../../shared/fact
 import type { Reading } from '../../shared/reading.ts';
 import { type Host, HostError } from '../host/host.ts';
 import { readBonds } from '../network/bonding.ts';
-import { readStanzas } from '../network/interfaces-file.ts';
+import { readBootManagers } from '../network/boot.ts';
 import { type LinkFacts, type Links, parseLinks, parseRoutes } from '../network/ip-json.ts';
 import { readBridge, readDriver, readInterfaces } from '../network/sysfs.ts';
 import { type Probe, reading } from '../probe.ts';
@@ -11,6 +11,7 @@ import { type Probe, reading } from '../probe.ts';
 export const networkProbe: Probe<'network'> = {
   section: 'network',
   timeoutMs: 15_000,
+  needsRoot: 'files of netplan and NetworkManager that only root may read',
   async collect(host) {
     const links = await linksOf(host);
     return {
@@ -19,7 +20,7 @@ export const networkProbe: Probe<'network'> = {
       addresses: links.addresses,
       routes: await reading('ip -j route show', () => routesOf(host)),
       bonds: await reading('/proc/net/bonding', () => readBonds(host)),
-      ifupdown: await reading('/etc/network/interfaces', () => readStanzas(host)),
+      boot: await readBootManagers(host, links.interfaces),
     };
   },
 };

@@ -5,6 +5,7 @@ import { quote, textLines } from '../parse.ts';
 import { type Probe, reading, readOptional } from '../probe.ts';
 import { failedUnits, installedKernels, isRebootRequired } from '../system/boot.ts';
 import { accounts, clusterFiles, osDefinitions, sshHostKeys } from '../system/ganeti-setup.ts';
+import { sysctls } from '../system/sysctls.ts';
 
 /** The distribution, the kernel, and the packages that a Ganeti node depends on. */
 export const osProbe: Probe<'os'> = {
@@ -28,6 +29,7 @@ export const osProbe: Probe<'os'> = {
       sshHostKeys: await reading('/etc/ssh', () => sshHostKeys(host)),
       clusterFiles: await reading('/var/lib/ganeti', () => clusterFiles(host)),
       accounts: await reading('getent', () => accounts(host)),
+      sysctls: await reading('/proc/sys', () => sysctls(host)),
       osDefinitions: await reading('ganeti/os', () => osDefinitions(host)),
     };
   },

@@ -11,6 +11,7 @@ import { parseQmpSession, qmpArguments, qmpInput } from '../qemu/qmp.ts';
 export const qemuProbe: Probe<'qemu'> = {
   section: 'qemu',
   timeoutMs: 20_000,
+  needsRoot: "what KVM can run, unless the agent's user is of the group kvm",
   async collect(host, policy) {
     const configured = policy.hvparams.kvm_path;
     const candidates = configured === undefined ? DEFAULT_PATHS : [configured];

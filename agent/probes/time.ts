@@ -34,11 +34,26 @@ function clockAnswer(host: Host): Promise<ClockAnswer> {
   const ask = async (command: string, args: string[]) =>
     (await host.run(command, args, { timeoutMs: ASK_TIMEOUT_MS })).stdout;
   return firstAnswer([
-    async () => parseChronyTracking(await ask('chronyc', ['-n', '-c', 'tracking'])),
+    async () => parseChronyTracking(await ask('chronyc', CHRONY_ARGS)),
     async () => parseTimedatectl(await ask('timedatectl', ['show'])),
     async () => timesyncdAnswer(await host.list('/run/systemd/timesync')),
     async () => parseNtpq(await ask('ntpq', ['-n', '-c', 'rv'])),
+    // asked once more, as its failure is an answer when nobody else keeps the clock
+    async () => {
+      const options = { timeoutMs: ASK_TIMEOUT_MS, okCodes: [0, 1] };
+      return parseChronySilence((await host.run('chronyc', CHRONY_ARGS, options)).stdout);
+    },
   ]);
+}
+
+const CHRONY_ARGS = ['-n', '-c', 'tracking'];
+
+/** What chronyc prints while its daemon is down: chrony is there and keeps no time. */
+export function parseChronySilence(text: string): ClockAnswer {
+  if (!/^506 Cannot talk to daemon$/m.test(text)) {
+    throw new ParseError(`chronyc does not say that its daemon is down: ${quote(text)}`);
+  }
+  return { synchronised: false, source: 'chrony', offsetMs: null };
 }
 
 /** Fields of `chronyc -c tracking`, in the order of its text form; chronyc prints all fourteen. */

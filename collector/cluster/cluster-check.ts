@@ -35,7 +35,7 @@ export function defineClusterCheck<const S extends Section>(
     needs: [...check.needs],
     judge: (nodes, policy) =>
       check.judge(
-        nodes.map(({ node, facts }) => ({ node, facts: facts as Facts })),
+        nodes.map((one) => ({ ...one, facts: one.facts as Facts })),
         policy,
       ),
   };

@@ -1,15 +1,19 @@
+import { withCauses } from '../../shared/causes.ts';
 import type { Finding, Judgement } from '../../shared/check.ts';
 import { MissingEvidence } from '../../shared/evidence.ts';
 import type { FleetNode } from '../../shared/fleet.ts';
 import type { Policy } from '../../shared/policy.ts';
 import type { Facts, Section } from '../../shared/report.ts';
 import { counted, listed } from '../../shared/wording.ts';
+import { reportCard } from '../freshness.ts';
 import type { ClusterCheck, ClusterJudgement, NodeFacts } from './cluster-check.ts';
 
 /** A node whose facts a check needs and cannot have. */
 interface Absent {
   node: string;
   why: string;
+  /** the node has no fresh report, which is a finding of its own */
+  silent: boolean;
 }
 
 /**
@@ -22,7 +26,7 @@ export function judgeCluster(
   policy: Policy,
 ): Finding[] {
   const members = nodes.filter((node) => node.expected);
-  return checks.flatMap((check) =>
+  const findings = checks.flatMap((check) =>
     judgeCheck(members, check, policy).map(({ node, ...judgement }) => ({
       check: check.id,
       title: check.title,
@@ -30,6 +34,7 @@ export function judgeCluster(
       ...judgement,
     })),
   );
+  return withCauses(findings, checks, policy);
 }
 
 function judgeCheck(
@@ -60,14 +65,17 @@ function judgeSafely(known: NodeFacts[], check: ClusterCheck, policy: Policy): C
 
 function factsOf(member: FleetNode, needs: readonly Section[]): NodeFacts | Absent {
   const { node, report, freshness } = member;
-  if (report === null) return { node, why: 'no report' };
-  if (freshness !== 'fresh') return { node, why: 'no fresh report' };
+  if (report === null) return { node, why: 'no report', silent: true };
+  if (freshness !== 'fresh') return { node, why: 'no fresh report', silent: true };
   const facts: Partial<Record<Section, unknown>> = {};
   for (const section of needs) {
     const outcome = report.sections[section];
-    if (outcome === undefined) return { node, why: `its report has no section "${section}"` };
+    if (outcome === undefined) {
+      return { node, why: `its report has no section "${section}"`, silent: false };
+    }
     if (outcome.status === 'failed') {
-      return { node, why: `section "${section}" failed: ${outcome.error.message}` };
+      const why = `section "${section}" failed: ${outcome.error.message}`;
+      return { node, why, silent: false };
     }
     facts[section] = outcome.facts;
   }
@@ -82,7 +90,15 @@ function unknownFor(absent: readonly Absent[]): Judgement {
     absent.length === 1
       ? reasons.join('')
       : `${counted(absent.length, 'node')}: ${listed(reasons)}`;
-  return { verdict: 'unknown', message: `cannot tell without the facts of ${who}` };
+  const message = `cannot tell without the facts of ${who}`;
+  return { verdict: 'unknown', message, ...causeIn(absent) };
+}
+
+/** Of facts that are missing for silence alone: the first silent node stands for all of them. */
+function causeIn(absent: readonly Absent[]): Pick<Judgement, 'cause'> {
+  const [first] = absent;
+  if (first === undefined || absent.some(({ silent }) => !silent)) return {};
+  return { cause: { check: reportCard.id, node: first.node } };
 }
 
 function reasonOf(error: unknown): string {

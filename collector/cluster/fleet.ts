@@ -3,8 +3,11 @@ import { groupedBy } from '../../shared/grouping.ts';
 import { pass, unknown } from '../../shared/judgement.ts';
 import { counted, listed } from '../../shared/wording.ts';
 import { type ClusterCheck, defineClusterCheck, type NodeFacts } from './cluster-check.ts';
+import { deviceOutlierChecks } from './outliers/devices.ts';
+import { diskOutlierChecks } from './outliers/disks.ts';
+import { machineOutlierChecks } from './outliers/machine.ts';
 
-/** Whether the nodes are as many machines as they say. */
+/** Whether the nodes are as many machines as they say, and which of them are unlike the others. */
 export const fleetClusterChecks: ClusterCheck[] = [
   defineClusterCheck({
     id: 'fleet.machine-id',
@@ -16,6 +19,9 @@ export const fleetClusterChecks: ClusterCheck[] = [
     needs: ['identity'],
     judge: judgeMachineIds,
   }),
+  ...machineOutlierChecks,
+  ...diskOutlierChecks,
+  ...deviceOutlierChecks,
 ];
 
 function judgeMachineIds(nodes: NodeFacts<'identity'>[]): Judgement[] {

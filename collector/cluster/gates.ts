@@ -1,11 +1,20 @@
+import { evidenceCard } from '../../shared/answer.ts';
 import { type Finding, isWaived } from '../../shared/check.ts';
+import { ganetiChecks } from '../../shared/checks/ganeti.ts';
+import { guestsChecks } from '../../shared/checks/guests.ts';
+import { securityChecks } from '../../shared/checks/security.ts';
 import type { Fleet } from '../../shared/fleet.ts';
 import type { GateNode, GateResult, GateState } from '../../shared/gate.ts';
+import { checkOfRule, type Rule } from '../../shared/rule.ts';
 import type { Narrowing } from '../../shared/selection.ts';
 import { waiverCards } from '../../shared/waiver-findings.ts';
 import { membershipCard, reportCard, reportCards } from '../freshness.ts';
+import { capacityCardList } from './capacity.ts';
 import { joinCard } from './cpu/join.ts';
+import { ganetiClusterChecks } from './ganeti.ts';
 import type { Gate } from './gate.ts';
+import { maintenanceCards } from './maintenance.ts';
+import { setupClusterChecks } from './setup.ts';
 
 /** What must hold before the first gnt-cluster init and is wrong to ask of a running cluster. */
 const INSTALL_ONLY = new Set([
@@ -22,7 +31,24 @@ const FOR_NEW_GUESTS = new Set([
   'storage.disk-kinds',
 ]);
 
-const ABOUT_ANSWERS = new Set([...reportCards, ...waiverCards].map(({ id }) => id));
+/** What is asked of the members of a running cluster, and of no machine that is yet to be one. */
+const OF_RUNNING = new Set(
+  [
+    ...ganetiChecks,
+    ...guestsChecks,
+    ...securityChecks,
+    ...ganetiClusterChecks,
+    ...setupClusterChecks,
+  ].map(({ id }) => id),
+);
+
+/** What is asked of nodes to drain, and of nothing else. */
+const OF_MAINTENANCE = new Set(maintenanceCards.map(({ id }) => id));
+
+/** What muster capacity answers, and no gate. */
+const OF_CAPACITY = new Set(capacityCardList.map(({ id }) => id));
+
+const ABOUT_ANSWERS = new Set([evidenceCard, ...reportCards, ...waiverCards].map(({ id }) => id));
 
 /** The questions that `muster verify --gate` answers. */
 export const gates: readonly Gate[] = [
@@ -33,7 +59,7 @@ export const gates: readonly Gate[] = [
       'Open: every node of the policy reported lately and no check found what makes init, ' +
       'node add, an instance start or a migration fail. It does not promise that cables, ' +
       'switches and disks will hold, nor that a migration was tried.',
-    asks: () => true,
+    asks: (check) => !OF_RUNNING.has(check),
   },
   {
     id: 'join',
@@ -43,7 +69,7 @@ export const gates: readonly Gate[] = [
       'common cpu_type that their guests have. It does not promise that gnt-node add succeeds.',
     ofJoining: true,
     // the master of a running cluster answers at its address, and rightly
-    asks: (check) => check !== 'peers.cluster-address',
+    asks: (check) => check !== 'peers.cluster-address' && !OF_RUNNING.has(check),
   },
   {
     id: 'health',
@@ -63,24 +89,42 @@ export const gates: readonly Gate[] = [
       'start add --fail-on warn. It does not know what the new packages bring.',
     asks: (check) => !INSTALL_ONLY.has(check) && !FOR_NEW_GUESTS.has(check),
   },
+  {
+    id: 'maintenance',
+    title: 'May these nodes be taken down now?',
+    question:
+      'Open: each guest of the drained nodes has an online node that can run it as it was ' +
+      'started and has room for it beside all others, the other copies of its disks are whole, ' +
+      'and the cluster keeps a master and a majority. It does not promise that a guest which ' +
+      'writes faster than the network carries will ever have moved.',
+    ofDraining: true,
+    asks: (check) => OF_MAINTENANCE.has(check),
+  },
 ];
 
-/** The questions that can be asked of a cluster as it is, with nobody joining. */
-export const standingGates = gates.filter((gate) => !gate.ofJoining);
+/** The questions that can be asked of a cluster as it is, with nobody joining or going down. */
+export const standingGates = gates.filter(({ ofJoining, ofDraining }) => !ofJoining && !ofDraining);
 
 /** The gate of exactly this name. */
 export function findGate(id: string): Gate | undefined {
   return gates.find((gate) => gate.id === id);
 }
 
-/** The ids of those `checks` that the gate asks, and which of them stand in every answer. */
+/**
+ * The ids of those `checks` that the gate asks, and which of them stand in every answer. A rule of
+ * the policy says itself which gates ask it.
+ */
 export function askedOf(
   gate: Gate,
   checks: readonly string[],
+  rules: readonly Rule[] = [],
 ): { asked: string[]; standing: string[] } {
   const standing = checks.filter(aboutAnswers);
-  const outside = (id: string) => id === joinCard.id && !gate.ofJoining;
-  const asked = checks.filter((id) => aboutAnswers(id) || (gate.asks(id) && !outside(id)));
+  const outside = (id: string) =>
+    OF_CAPACITY.has(id) ||
+    (id === joinCard.id && !gate.ofJoining) ||
+    (OF_MAINTENANCE.has(id) && !gate.ofDraining);
+  const asked = checks.filter((id) => aboutAnswers(id) || (asks(gate, id, rules) && !outside(id)));
   return { asked, standing };
 }
 
@@ -90,19 +134,25 @@ export function decideGate(gate: Gate, fleet: Fleet, narrowed?: Narrowing | null
   const findings = inOrderOfChecks(askedFindings(gate, fleet)).filter(
     ({ check }) => !leftOut.has(check),
   );
-  const pointless = gate.ofJoining && !fleet.nodes.some(({ joining }) => joining);
+  const pointless =
+    (gate.ofJoining && !fleet.nodes.some(({ joining }) => joining)) ||
+    (gate.ofDraining && fleet.maintenance === undefined);
   const fails = findings.filter((one) => one.verdict === 'fail' && !isWaived(one));
   const unknowns = findings.filter(({ verdict }) => verdict === 'unknown');
   const nodes = fleet.nodes.map(gateNode);
+  const counting = fleet.nodes.filter(({ excused }) => !excused).map(gateNode);
+  const state = fails.length > 0 ? 'closed' : pointless ? 'undecided' : stateOf(counting, findings);
+  const plan = state === 'open' && leftOut.size === 0 ? fleet.maintenance?.plan : undefined;
   return {
     gate: gate.id,
     title: gate.title,
     cluster: fleet.cluster,
-    state: fails.length > 0 ? 'closed' : pointless ? 'undecided' : stateOf(nodes, findings),
+    state,
     at: fleet.now.toISOString(),
     nodes,
     ...(narrowed && { narrowed }),
     deciding: [...fails, ...unknowns],
+    ...(plan && { plan }),
     findings,
   };
 }
@@ -123,8 +173,14 @@ function askedFindings(gate: Gate, fleet: Fleet): Finding[] {
     return findings.filter(({ check }) => aboutAnswers(check));
   });
   return [...own, ...fleet.clusterFindings].filter(
-    ({ check }) => aboutAnswers(check) || gate.asks(check),
+    ({ check }) => aboutAnswers(check) || asks(gate, check, fleet.policy.rules),
   );
+}
+
+function asks(gate: Gate, check: string, rules: readonly Rule[]): boolean {
+  const rule = rules.find((one) => checkOfRule(one) === check);
+  if (rule !== undefined) return rule.gates?.some((id) => id === gate.id) ?? true;
+  return gate.asks(check);
 }
 
 /** Which nodes count, whether they reported and what is waived is part of every question. */
@@ -146,6 +202,13 @@ function inOrderOfChecks(findings: readonly Finding[]): Finding[] {
   return [...byCheck.values()].flat();
 }
 
-function gateNode({ node, expected, freshness, ageMs, report }: Fleet['nodes'][number]): GateNode {
+/** The part of a node in an answer. */
+export function gateNode({
+  node,
+  expected,
+  freshness,
+  ageMs,
+  report,
+}: Fleet['nodes'][number]): GateNode {
   return { node, expected, freshness, ageMs, collectedAt: report?.collectedAt ?? null };
 }

@@ -1,5 +1,6 @@
 import type { NamesFacts } from '../../shared/facts/names.ts';
 import type { Fleet, FleetNode } from '../../shared/fleet.ts';
+import { groupedBy } from '../../shared/grouping.ts';
 import { canonicalIp } from '../../shared/ip.ts';
 import type { NameCell, NameRow, NamesMatrix } from '../../shared/names-matrix.ts';
 import { type Policy, policyNames, policyNode } from '../../shared/policy.ts';
@@ -43,27 +44,44 @@ function addressOf(policy: Policy, name: string): string | null {
   return cluster.name === name && cluster.address ? canonicalIp(cluster.address) : null;
 }
 
+/** Everything is looked up once for the node: a large cluster asks each for a thousand names. */
 function answerer({ node, names }: NodeNames): (name: string) => NameCell {
-  if ('why' in names) return () => ({ node, status: 'unknown', why: names.why });
+  if ('why' in names) {
+    const untold: NameCell = { node, status: 'unknown', why: names.why };
+    return () => untold;
+  }
   const lookups = new Map([...names.own, ...names.lookups].map((lookup) => [lookup.name, lookup]));
+  const byHosts = hostsAnswers(names);
+  const unasked: NameCell = { node, status: 'unknown', why: NOT_ASKED };
   return (name) => {
     const resolver = lookups.get(name)?.resolver;
-    if (resolver === undefined) return hostsCell(node, names, name);
-    if (resolver.status === 'failed') {
+    if (resolver?.status === 'failed') {
       return { node, status: 'unknown', why: resolver.error.message };
     }
-    return { node, status: 'answered', addresses: sortedSet(resolver.value), source: 'resolver' };
+    if (resolver !== undefined) return answered(node, resolver.value, 'resolver');
+    const addresses = byHosts.get(name);
+    return addresses === undefined ? unasked : answered(node, addresses, 'hosts');
   };
 }
 
-/** Where the hosts file is asked first, a name it holds is answered from it. */
-function hostsCell(node: string, names: NamesFacts, name: string): NameCell {
-  const lines = names.hosts.status === 'ok' ? names.hosts.value : [];
-  const addresses = lines.filter((line) => line.names.includes(name)).map((line) => line.address);
-  if (names.hostsOrder?.[0] === 'files' && addresses.length > 0) {
-    return { node, status: 'answered', addresses: sortedSet(addresses), source: 'hosts' };
-  }
-  return { node, status: 'unknown', why: 'the agent did not ask, as its policy does not name it' };
+const NOT_ASKED = 'the agent did not ask, as its policy does not name it';
+
+function answered(
+  node: string,
+  addresses: readonly string[],
+  source: 'resolver' | 'hosts',
+): NameCell {
+  return { node, status: 'answered', addresses: sortedSet(addresses), source };
+}
+
+/** Where the hosts file is asked first, the names it holds are answered from it. */
+function hostsAnswers({ hosts, hostsOrder }: NamesFacts): Map<string, string[]> {
+  if (hostsOrder?.[0] !== 'files' || hosts.status !== 'ok') return new Map();
+  const given = hosts.value.flatMap(({ address, names }) =>
+    [...new Set(names)].map((name) => ({ name, address })),
+  );
+  const byName = groupedBy(given, ({ name }) => name);
+  return new Map([...byName].map(([name, all]) => [name, all.map(({ address }) => address)]));
 }
 
 function sortedSet(addresses: readonly string[]): string[] {

@@ -37,6 +37,7 @@ export const storageClusterChecks: ClusterCheck[] = [
       'A mirrored disk is as slow as the slower of its two nodes, and a guest that moves from ' +
       'flash to rotating disks gets another machine.',
     rules: ['LVM-18'],
+    consequenceOf: [{ check: 'fleet.disks' }],
     needs: ['disks'],
     judge: (nodes) => [
       judgeAgreement(

@@ -1,16 +1,25 @@
+import type { Command } from 'commander';
 import type { CheckCard } from '../../shared/check.ts';
 import { checks } from '../../shared/checks/index.ts';
 import { notCovered } from '../../shared/coverage.ts';
 import { CommandError, type ExitName } from '../../shared/exit.ts';
 import { groupedBy } from '../../shared/grouping.ts';
 import { nearest } from '../../shared/nearest.ts';
-import { waiverCards } from '../../shared/waiver-findings.ts';
-import { joinCard } from '../cluster/cpu/join.ts';
-import { gates } from '../cluster/gates.ts';
+import type { Rule } from '../../shared/rule.ts';
+import { askedOf, gates } from '../cluster/gates.ts';
 import { clusterChecks } from '../cluster/index.ts';
-import { reportCards } from '../freshness.ts';
+import { readPolicy } from '../sources.ts';
 import { allCards } from './cards.ts';
 import type { Io, Register } from './command.ts';
+
+interface PolicyOption {
+  policy?: string;
+}
+
+interface Cards {
+  cards: Card[];
+  rules: readonly Rule[];
+}
 
 interface Card extends CheckCard {
   scope: 'node' | 'cluster';
@@ -22,12 +31,16 @@ export const registerChecks: Register = (program, io, done) => {
   const command = program
     .command('checks')
     .description('list every check')
-    .action(() => done(list(io)));
+    .option('--policy <file>', 'and the rules of this policy')
+    .action((options: PolicyOption) => done(list(options, io)));
   command
     .command('explain')
     .description('what a check asks, why it matters, what it reads')
     .argument('<id>')
-    .action((id: string) => done(explain(id, io)));
+    .option('--policy <file>', 'for a rule of this policy')
+    .action((id: string, _: PolicyOption, explained: Command) =>
+      done(explain(id, explained.optsWithGlobals(), io)),
+    );
   command
     .command('coverage')
     .description('list every readiness rule: the checks that cover it, or why none does')
@@ -53,8 +66,8 @@ function table(rows: readonly (readonly [rule: string, text: string])[]): string
   return sorted.map(([rule, text]) => `${rule.padEnd(7)}  ${text}\n`).join('');
 }
 
-async function list(io: Io): Promise<ExitName> {
-  const all = cards();
+async function list(options: PolicyOption, io: Io): Promise<ExitName> {
+  const { cards: all } = await cardsFor(options);
   const width = Math.max(...all.map((card) => card.id.length));
   for (const card of all) {
     io.out(`${card.id.padEnd(width)}  ${card.scope.padEnd(7)}  ${card.title}\n`);
@@ -62,8 +75,8 @@ async function list(io: Io): Promise<ExitName> {
   return 'open';
 }
 
-async function explain(id: string, io: Io): Promise<ExitName> {
-  const all = cards();
+async function explain(id: string, options: PolicyOption, io: Io): Promise<ExitName> {
+  const { cards: all, rules } = await cardsFor(options);
   const card = all.find((one) => one.id === id);
   if (card === undefined) {
     const near = nearest(
@@ -73,7 +86,7 @@ async function explain(id: string, io: Io): Promise<ExitName> {
     const hint = near === null ? 'muster checks lists them' : `did you mean "${near}"?`;
     throw new CommandError('usage', `no check "${id}"; ${hint}`);
   }
-  const asking = gates.filter((gate) => gate.asks(card.id)).map((gate) => gate.id);
+  const asking = gates.filter((gate) => askedOf(gate, [card.id], rules).asked.length > 0);
   io.out(
     [
       `${card.id}: ${card.title}`,
@@ -82,20 +95,26 @@ async function explain(id: string, io: Io): Promise<ExitName> {
       '',
       `scope   ${card.scope === 'node' ? 'each node by itself' : 'across the nodes'}`,
       `reads   ${card.needs.join(', ') || 'what was reported and when'}`,
-      `rules   ${card.rules.join(', ')}`,
-      `gates   ${asking.join(', ')}`,
+      `rules   ${card.rules.join(', ') || 'none of the guide'}`,
+      `gates   ${asking.map((gate) => gate.id).join(', ') || 'none: muster capacity asks it'}`,
       '',
     ].join('\n'),
   );
   return 'open';
 }
 
-function cards(): Card[] {
-  return [
-    ...[...reportCards, ...waiverCards, joinCard].map(
-      (card): Card => ({ ...card, needs: [], scope: 'cluster' }),
-    ),
-    ...checks.map((check): Card => ({ ...check, scope: 'node' })),
-    ...clusterChecks.map((check): Card => ({ ...check, scope: 'cluster' })),
-  ];
+/** Every check with what it reads, and those of the rules of `--policy`. */
+async function cardsFor({ policy }: PolicyOption): Promise<Cards> {
+  const inForce = policy === undefined ? null : await readPolicy(policy);
+  const own = inForce?.rules ?? [];
+  const needs = new Map([...checks, ...clusterChecks, ...own].map((one) => [one.id, one.needs]));
+  const ofNode = new Set([...checks, ...own].map(({ id }) => id));
+  const cards = [...allCards, ...own].map(
+    (card): Card => ({
+      ...card,
+      needs: needs.get(card.id) ?? [],
+      scope: ofNode.has(card.id) ? 'node' : 'cluster',
+    }),
+  );
+  return { cards, rules: inForce?.policy.rules ?? [] };
 }

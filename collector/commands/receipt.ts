@@ -4,7 +4,14 @@ import { visible } from '../../shared/render/safe.ts';
 import { counted } from '../../shared/wording.ts';
 import { isIntact, makeReceipt, type Receipt, receiptSchema } from '../receipt.ts';
 import { compareReceipts } from '../receipt-comparison.ts';
-import { loadEvidence, parseJson, readText, type SourceOptions, showIssues } from '../sources.ts';
+import {
+  type Evidence,
+  loadEvidence,
+  parseJson,
+  readText,
+  type SourceOptions,
+  showIssues,
+} from '../sources.ts';
 import { allCards } from './cards.ts';
 import type { Io, Register } from './command.ts';
 import { withEvidence, withWaivers } from './options.ts';
@@ -34,8 +41,7 @@ async function check(
     io.out('differs  the receipt itself: it was changed after it was made\n');
     return 'closed';
   }
-  const question = questionIn(recorded, file);
-  const derived = await deriveAgain({ recorded, question, paths, options }, io);
+  const derived = await deriveAgain({ recorded, file, paths, options }, io);
   const { differs, missing } = compareReceipts(recorded, derived, {
     policy: options.policy !== undefined || paths.length === 0,
     waivers: options.waivers !== undefined,
@@ -50,13 +56,13 @@ async function check(
 
 interface Derivation {
   recorded: Receipt;
-  question: Question;
+  file: string;
   paths: string[];
   options: CheckOptions;
 }
 
 async function deriveAgain(
-  { recorded, question, paths, options }: Derivation,
+  { recorded, file, paths, options }: Derivation,
   io: Io,
 ): Promise<Receipt> {
   const { cluster, now, maxAge, failOn } = recorded.question;
@@ -65,16 +71,20 @@ async function deriveAgain(
     { cluster, ...options, now, ...(maxAge !== null && { maxAge }) },
     io,
   );
+  const { drain } = recorded.question;
+  if (drain !== undefined) evidence.drain = drain;
+  const question = questionIn(recorded, file, evidence);
   const waivers = options.waivers !== undefined;
   const given = { maxAge, waivers, failOn };
   const answered = { evidence, given, ...answerQuestion(question, evidence) };
-  return makeReceipt(answered, { cards: allCards, digest: io.digest });
+  const cards = [...allCards, ...evidence.rules];
+  return makeReceipt(answered, { cards, digest: io.digest });
 }
 
 /** A receipt of another version may ask by names that this one does not have. */
-function questionIn({ question }: Receipt, file: string): Question {
+function questionIn({ question }: Receipt, file: string, evidence: Evidence): Question {
   try {
-    return questionOf(question);
+    return questionOf(question, evidence);
   } catch (cause) {
     if (!(cause instanceof CommandError)) throw cause;
     const message = `${file}: this version cannot ask what it asks: ${cause.message}`;
@@ -82,7 +92,8 @@ function questionIn({ question }: Receipt, file: string): Question {
   }
 }
 
-function parseReceipt(text: string, file: string): Receipt {
+/** The receipt in a text, or an error that names the file. */
+export function parseReceipt(text: string, file: string): Receipt {
   const result = receiptSchema.safeParse(parseJson(text, file));
   if (result.success) return result.data;
   throw new CommandError('badData', `${file}: not a receipt: ${showIssues(result.error)}`);

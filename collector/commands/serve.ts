@@ -1,18 +1,20 @@
-import { isIPv4 } from 'node:net';
+import type { FastifyBaseLogger } from 'fastify';
 import { CommandError, type ExitName } from '../../shared/exit.ts';
+import { feedWatchdog, type Notify, notifyOf } from '../notify.ts';
+import type { App } from '../routes/context.ts';
+import type { Servers } from '../server.ts';
+import { type PairFiles, pairFilesOf, readPair } from '../tls/pair-files.ts';
 import type { Io, Register } from './command.ts';
+import {
+  mustBeSafe,
+  parseListen,
+  parseRates,
+  parseRetention,
+  type ServeOptions,
+} from './serve-options.ts';
 
-interface ServeOptions {
-  database: string;
-  listen: string;
-  openPage: boolean;
-  insecureBind: boolean;
-}
-
-interface Address {
-  host: string;
-  port: number;
-}
+/** Who is served at the end may finish; whoever holds on for longer is cut off. */
+const STOP_LIMIT_MS = 10_000;
 
 /** `muster serve`: the collector, until it is told to stop. */
 export const registerServe: Register = (program, io, done) => {
@@ -21,66 +23,102 @@ export const registerServe: Register = (program, io, done) => {
     .description('keep reports, judge clusters, show them: the collector')
     .requiredOption('--database <where>', 'sqlite:PATH or PATH; made when it is not there')
     .option('--listen <address>', 'HOST:PORT to listen on', '127.0.0.1:8470')
-    .option('--open-page', 'the page needs no token; on loopback only', false)
+    .option('--tls-cert <file>', 'PEM of the certificate and what stands between it and its CA')
+    .option('--tls-key <file>', 'PEM of its key; both are read again at SIGHUP')
     .option('--insecure-bind', 'listen beyond loopback although there is no TLS', false)
+    .option('--open-page', 'the page needs no token; on loopback only', false)
+    .option('--approve-enrolments', 'what enrolled waits for "muster node approve"', false)
+    .option('--keep-full <duration>', 'how long every report is kept', '7d')
+    .option('--keep <duration>', 'then one per change and day, so long, or "forever"', '400d')
+    .option('--rate-per-address <count>', 'requests in 10 s from one address', '1000')
+    .option('--rate-per-credential <count>', 'requests in 10 s with one key or token', '100')
+    .addHelpText('after', '\nWithout --tls-cert: tls.crt and tls.key of $CREDENTIALS_DIRECTORY.')
     .action((options: ServeOptions) => done(serve(options, io)));
 };
 
 async function serve(options: ServeOptions, io: Io): Promise<ExitName> {
   const address = parseListen(options.listen);
-  mustBeSafe(address, options);
+  const files = pairFilesOf(options, io.env.CREDENTIALS_DIRECTORY);
+  mustBeSafe(address, options, files !== null);
+  const [retention, rates] = [parseRetention(options), parseRates(options)];
+  const pair = files === null ? null : readPair(files, io.now());
   // Loaded only here: no other command needs a web server or a native module.
   const { openStore } = await import('../store/open.ts');
   const { buildApp } = await import('../app.ts');
   const { adviseCpu } = await import('../cpu-advice.ts');
   const { tokenBook } = await import('../tokens.ts');
+  const { closeWithin, defaultServerLimits, limitedServers } = await import('../server.ts');
+  const { keepRetention } = await import('../retention.ts');
   const store = await openStore(options.database);
   try {
+    const servers = limitedServers(defaultServerLimits, pair);
+    const { now } = io;
     const app = await buildApp({
-      store,
-      tokens: tokenBook(store),
-      now: io.now,
+      ...{ store, servers, rates, now, tokens: tokenBook(store), advise: adviseCpu },
       openPage: options.openPage,
-      advise: adviseCpu,
+      approval: options.approveEnrolments,
       logger: { level: 'info' },
     });
     const stopped = stopSignal();
-    await app.listen(address).catch((error: unknown) => refuse(options.listen, error));
+    const notify = notifyOf(io.env, (err) => app.log.error({ err }, 'systemd was not told'));
+    rereadAtHangup({ files, servers, now, log: app.log, notify });
+    await listen(app, address, pair !== null).catch((error) => refuse(options.listen, error));
+    const onError = (error: unknown) => app.log.error({ err: error }, 'history was not cleared');
+    const endRetention = keepRetention({ store, retention, now, onError });
+    const endFeeding = feedWatchdog({
+      ...{ environment: io.env, pid: process.pid, notify, ping: store.ping },
+      onError: (err) => app.log.error({ err }, 'the store does not answer the watchdog'),
+    });
+    await notify('READY=1');
     app.log.info(`stopping on ${await stopped}`);
-    await app.close();
+    await notify('STOPPING=1');
+    endFeeding();
+    await endRetention();
+    const finished = await closeWithin(STOP_LIMIT_MS, app, servers);
+    if (!finished) app.log.warn('cut off who was still being served');
   } finally {
     await store.close();
   }
   return 'open';
 }
 
-/** Host and port of `HOST:PORT` or `[IPV6]:PORT`. */
-export function parseListen(text: string): Address {
-  const match = /^(?:\[([0-9a-f:.]+)\]|([^:[\]]+)):(\d{1,5})$/i.exec(text);
-  const host = match?.[1] ?? match?.[2];
-  const port = Number(match?.[3]);
-  if (host === undefined || port > 65_535) {
-    throw new CommandError('usage', `--listen: expected HOST:PORT, found "${text}"`);
-  }
-  return { host, port };
+function listen(app: App, address: { host: string; port: number }, tls: boolean) {
+  return app.listen({
+    ...address,
+    // Fastify does not know what our servers speak.
+    listenTextResolver: (plain) =>
+      `Server listening at ${tls ? plain.replace(/^http:/, 'https:') : plain}`,
+  });
 }
 
-function mustBeSafe({ host }: Address, options: ServeOptions): void {
-  if (isLoopback(host)) return;
-  if (!options.insecureBind) {
-    throw new CommandError(
-      'usage',
-      `--listen ${options.listen}: tokens would cross the network unencrypted; listen on ` +
-        'loopback behind a proxy that speaks TLS, or give --insecure-bind',
-    );
-  }
-  if (options.openPage) {
-    throw new CommandError('usage', '--open-page is for loopback: anyone could read the page');
-  }
+interface Rereading {
+  files: PairFiles | null;
+  servers: Servers;
+  now(): Date;
+  log: FastifyBaseLogger;
+  notify: Notify;
 }
 
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
+function rereadAtHangup({ notify, ...rereading }: Rereading): void {
+  process.on('SIGHUP', () => {
+    void notify('RELOADING=1')
+      .then(() => reread(rereading))
+      .then(() => notify('READY=1'));
+  });
+}
+
+/** Open connections go on; a pair that does not do leaves the one before in place. */
+function reread({ files, servers, now, log }: Omit<Rereading, 'notify'>): void {
+  if (files === null) {
+    log.info('SIGHUP: there is no certificate to read again');
+    return;
+  }
+  try {
+    servers.renew(readPair(files, now()));
+    log.info(`SIGHUP: new connections get the certificate of ${files.cert}`);
+  } catch (error) {
+    log.error({ err: error }, 'SIGHUP: the certificate before stays');
+  }
 }
 
 function stopSignal(): Promise<string> {

@@ -1,132 +1,156 @@
 import { Option } from 'commander';
 import { CommandError, type ExitName } from '../../shared/exit.ts';
+import { visible } from '../../shared/render/safe.ts';
+import { table } from '../../shared/render/tables.ts';
 import { parseDuration } from '../../shared/units.ts';
-import type { Store, StoredToken } from '../store/store.ts';
-import type { Role } from '../tokens.ts';
+import type { EnrolmentToken, StoredToken } from '../store/store.ts';
+import { createEnrolmentToken, createToken, type Role, roles } from '../tokens.ts';
 import type { Io, Register } from './command.ts';
+import { changeByCommand, minuteOf, withDatabase, withStore } from './database.ts';
 
 interface CreateOptions {
   database: string;
-  role: Role;
+  role?: Role;
   cluster?: string;
   node?: string;
   name?: string;
   expires?: string;
+  ttl?: string;
 }
 
-const databaseHelp = 'sqlite:PATH or PATH of the collector';
+/** Long enough to walk to the node, short enough to be forgotten in a terminal's history. */
+const DEFAULT_TTL = '1h';
 
-/** `muster token`: credentials, made and taken back on the database itself. */
+/** `muster token`: leaves to enrol, and credentials of people; on the database itself. */
 export const registerToken: Register = (program, io, done) => {
-  const token = program.command('token').description('credentials of agents and people');
+  const token = program
+    .command('token')
+    .description('leaves to enrol a node, and credentials of people and programs');
 
-  token
-    .command('create')
+  withDatabase(token.command('create'))
     .description('make a token; its secret goes to stdout, once')
-    .requiredOption('--database <where>', databaseHelp)
+    .option('--cluster <name>', 'the one cluster it is for')
+    .option('--node <name>', 'the node that may enrol with it, once')
+    .option('--ttl <duration>', `how long the node has for that (default: ${DEFAULT_TTL})`)
     .addOption(
-      new Option('--role <role>', 'what it may do')
-        .choices(['agent', 'reader', 'operator', 'admin'])
-        .makeOptionMandatory(),
+      new Option('--role <role>', 'make a credential for a person or program').choices(roles),
     )
-    .option('--cluster <name>', 'the one cluster it is for; needed for an agent')
-    .option('--node <name>', 'the one node it may report for')
-    .option('--name <text>', 'what people call it; else made from role, cluster and node')
-    .option('--expires <duration>', 'how long it is valid, such as 90d; else until revoked')
+    .option('--name <text>', 'with --role: what people call it; else made from role and cluster')
+    .option('--expires <duration>', 'with --role: how long it is valid; else until revoked')
     .action((options: CreateOptions) => done(create(options, io)));
 
-  token
-    .command('list')
-    .description('all tokens, without their secrets')
-    .requiredOption('--database <where>', databaseHelp)
+  withDatabase(token.command('list'))
+    .description('all tokens, without their secrets; those to enrol with begin with "e"')
     .action((options: { database: string }) => done(list(options.database, io)));
 
-  token
-    .command('revoke')
-    .description('make a token useless, at once')
-    .argument('<id>', 'its number in the list')
-    .requiredOption('--database <where>', databaseHelp)
+  withDatabase(token.command('revoke'))
+    .description('make a token useless, at once; what a node enrolled with it stays')
+    .argument('<id>', 'as the list has it: 3, or e3 for one to enrol with')
     .action((id: string, options: { database: string }) => done(revoke(id, options.database, io)));
 };
 
 async function create(options: CreateOptions, io: Io): Promise<ExitName> {
-  const { database, role, cluster = null, node = null } = options;
-  if (role === 'agent' && cluster === null) {
-    throw new CommandError('usage', 'an agent token needs --cluster: it decides where reports go');
+  return options.role === undefined
+    ? createForNode(options, io)
+    : createForPerson(options, options.role, io);
+}
+
+async function createForNode(options: CreateOptions, io: Io): Promise<ExitName> {
+  const { database, cluster, node, ttl = DEFAULT_TTL } = options;
+  if (cluster === undefined || node === undefined) {
+    throw new CommandError(
+      'usage',
+      'expected --cluster and --node to enrol a node, or --role for a person or a program',
+    );
   }
-  if (node !== null && role !== 'agent') {
-    throw new CommandError('usage', '--node is for agent tokens');
+  if (options.name !== undefined || options.expires !== undefined) {
+    throw new CommandError('usage', '--name and --expires go with --role; here it is --ttl');
   }
-  const now = io.now();
-  const expiresAt = options.expires === undefined ? null : expiry(options.expires, now);
-  const name = options.name ?? [role, cluster, node].filter((part) => part !== null).join(' ');
-  const { createToken } = await import('../tokens.ts');
-  const made = await withStore(database, (store) =>
-    createToken(store, { name, role, cluster, node, expiresAt }, now),
+  const change = changeByCommand(io);
+  const expiresAt = after(change.at, ttl, '--ttl');
+  const { secret, token } = await withStore(database, (store) =>
+    createEnrolmentToken(store, { cluster, node, expiresAt }, change),
   );
-  io.out(`${made.secret}\n`);
-  io.err(`token ${made.token.id} "${name}": the secret is shown this once; keep it in a file\n`);
+  io.out(`${secret}\n`);
+  io.err(
+    `token e${token.id} for ${visible(node)} of ${visible(cluster)}: the secret is shown this ` +
+      `once, serves once, and ends at ${minuteOf(expiresAt, '')} UTC; ` +
+      'give it to "muster-agent enroll"\n',
+  );
+  return 'open';
+}
+
+async function createForPerson(options: CreateOptions, role: Role, io: Io): Promise<ExitName> {
+  const { database, cluster = null } = options;
+  if (options.node !== undefined || options.ttl !== undefined) {
+    throw new CommandError('usage', '--node and --ttl are for enrolling a node, without --role');
+  }
+  const change = changeByCommand(io);
+  const { expires } = options;
+  const expiresAt = expires === undefined ? null : after(change.at, expires, '--expires');
+  const name = options.name ?? [role, cluster].filter((part) => part !== null).join(' ');
+  const { secret, token } = await withStore(database, (store) =>
+    createToken(store, { name, role, cluster, expiresAt }, change),
+  );
+  io.out(`${secret}\n`);
+  io.err(
+    `token ${token.id} "${visible(name)}": the secret is shown this once; keep it in a file\n`,
+  );
   return 'open';
 }
 
 async function list(database: string, io: Io): Promise<ExitName> {
-  const tokens = await withStore(database, (store) => store.tokens());
-  const header = ['ID', 'ROLE', 'CLUSTER', 'NODE', 'CREATED', 'EXPIRES', 'LAST USED', 'NAME'];
-  const rows = [header, ...tokens.map(cells)];
-  const widths = header.map((_, column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  const [tokens, enrolments] = await withStore(database, (store) =>
+    Promise.all([store.tokens(), store.enrolmentTokens()]),
   );
-  for (const row of rows) {
-    const line = row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ');
-    io.out(`${line.trimEnd()}\n`);
-  }
+  const header = ['ID', 'FOR', 'CLUSTER', 'CREATED', 'EXPIRES', 'LAST USED', 'NAME'];
+  const rows = [header, ...tokens.map(tokenCells), ...enrolments.map(enrolmentCells)];
+  for (const line of table(rows, header.length)) io.out(`${line}\n`);
   return 'open';
 }
 
 async function revoke(text: string, database: string, io: Io): Promise<ExitName> {
-  const id = /^\d{1,15}$/.test(text) ? Number(text) : null;
-  if (id === null)
-    throw new CommandError('usage', `expected the number of a token, found "${text}"`);
-  const revoked = await withStore(database, (store) => store.revokeToken(id));
-  if (!revoked) throw new CommandError('noInput', `there is no token ${id}`);
-  io.err(`token ${id} is revoked\n`);
+  const [, kind, digits] = /^(e?)(\d{1,15})$/.exec(text) ?? [];
+  if (digits === undefined) {
+    throw new CommandError('usage', `expected the id of a token, found "${text}"`);
+  }
+  const change = changeByCommand(io);
+  const revoked = await withStore(database, (store) =>
+    kind === 'e'
+      ? store.revokeEnrolmentToken(Number(digits), change)
+      : store.revokeToken(Number(digits), change),
+  );
+  if (!revoked) throw new CommandError('noInput', `there is no token ${text}`);
+  io.err(`token ${text} is revoked\n`);
   return 'open';
 }
 
-async function withStore<T>(database: string, action: (store: Store) => Promise<T>): Promise<T> {
-  const { openStore } = await import('../store/open.ts');
-  const store = await openStore(database);
-  try {
-    return await action(store);
-  } finally {
-    await store.close();
-  }
-}
-
-function expiry(text: string, now: Date): Date {
+function after(now: Date, text: string, option: string): Date {
   const durationMs = parseDuration(text);
   if (durationMs !== null && durationMs > 0) return new Date(now.getTime() + durationMs);
-  throw new CommandError('usage', `--expires: expected a duration such as 90d, found "${text}"`);
+  throw new CommandError('usage', `${option}: expected a duration such as 90d, found "${text}"`);
 }
 
-function cells(token: StoredToken): string[] {
+function tokenCells(token: StoredToken): string[] {
   return [
     String(token.id),
     token.role,
     token.cluster ?? 'all',
-    token.node ?? 'all',
-    dayOf(token.createdAt),
-    token.expiresAt === null ? 'never' : dayOf(token.expiresAt),
-    token.lastUsedAt === null ? 'never' : dayOf(token.lastUsedAt),
+    minuteOf(token.createdAt, ''),
+    minuteOf(token.expiresAt, 'never'),
+    minuteOf(token.lastUsedAt, 'never'),
     token.name,
-  ].map(withoutControls);
+  ];
 }
 
-function dayOf(date: Date): string {
-  return date.toISOString().slice(0, 16).replace('T', ' ');
-}
-
-/** Names come from people and reach a terminal. */
-function withoutControls(text: string): string {
-  return text.replaceAll(/\p{Cc}/gu, '\ufffd');
+function enrolmentCells(token: EnrolmentToken): string[] {
+  return [
+    `e${token.id}`,
+    'enrolment',
+    token.cluster,
+    minuteOf(token.createdAt, ''),
+    minuteOf(token.expiresAt, ''),
+    minuteOf(token.usedAt, 'never'),
+    token.node,
+  ];
 }

@@ -1,6 +1,12 @@
 import { Option } from 'commander';
 import { CommandError, type ExitName } from '../../shared/exit.ts';
-import { deliver, type OutputChoice, planOutputs, repeated } from '../../shared/outputs.ts';
+import {
+  deliver,
+  type OutputChoice,
+  planOutputs,
+  quietHelp,
+  repeated,
+} from '../../shared/outputs.ts';
 import { safeJson } from '../../shared/render/safe.ts';
 import type { Selection } from '../../shared/selection.ts';
 import { gates } from '../cluster/gates.ts';
@@ -8,12 +14,15 @@ import { makeReceipt } from '../receipt.ts';
 import { loadEvidence, type SourceOptions } from '../sources.ts';
 import { allCards, whyOf } from './cards.ts';
 import type { Io, Register } from './command.ts';
+import { loadMaintenance, refuseWrongMaintenance } from './maintenance.ts';
 import { withFormats, withSelection, withSource, withWaivers } from './options.ts';
-import { answerQuestion, questionOf } from './question.ts';
+import { answerQuestion, gateOf, questionOf, refuseWrongWords } from './question.ts';
 
 interface VerifyOptions extends SourceOptions, OutputChoice, Selection {
   gate: string;
   join?: string[];
+  drain?: string[];
+  after?: string;
 }
 
 /** `muster verify`: is the gate open? The exit code says so before anything is formatted. */
@@ -26,26 +35,37 @@ export const registerVerify: Register = (program, io, done) => {
         .choices(['fail', 'warn'])
         .default('fail'),
     )
+    .addOption(new Option('-q, --quiet', quietHelp).conflicts('verbose'))
     .option('--join <report>', 'gate join: a report of a joining node (repeatable)', repeated)
+    .option('--drain <node>', 'gate maintenance: a node to take down (repeatable)', repeated)
+    .option('--after <receipt>', 'gate maintenance: compare with the receipt of before')
     .addHelpText('after', '\n-o receipt:FILE writes what "muster receipt check" re-derives later.')
     .action((paths: string[], options: VerifyOptions) => done(verify(paths, options, io)));
 };
 
 async function verify(paths: string[], options: VerifyOptions, io: Io): Promise<ExitName> {
   const outputs = planOutputs(options, { receipts: true });
-  const question = questionOf({ ...options, failOn: outputs.failOn });
-  if (Boolean(question.gate.ofJoining) !== (options.join !== undefined)) {
+  const words = { ...options, failOn: outputs.failOn };
+  refuseWrongWords(words);
+  if (Boolean(gateOf(options.gate).ofJoining) !== (options.join !== undefined)) {
     throw new CommandError('usage', '--gate join and --join REPORT go together');
   }
-  const evidence = await loadEvidence(paths, options, io);
+  refuseWrongMaintenance(options);
+  if (options.after !== undefined && outputs.written.some(({ format }) => format === 'receipt')) {
+    throw new CommandError('usage', '--after makes no receipt: --drain makes the next one');
+  }
+  const evidence = await loadMaintenance(await loadEvidence(paths, options, io), options, io);
+  const question = questionOf(words, evidence);
   const { answer, exit } = answerQuestion(question, evidence);
   const receipt = () => {
     const { maxAge = null, waivers } = options;
     const given = { maxAge, waivers: waivers !== undefined, failOn: question.failOn };
     const answered = { evidence, given, answer, exit };
-    const made = makeReceipt(answered, { cards: allCards, digest: io.digest });
+    const cards = [...allCards, ...evidence.rules];
+    const made = makeReceipt(answered, { cards, digest: io.digest });
     return `${safeJson(made)}\n`;
   };
-  await deliver(answer, { outputs, whyOf, receipt }, io);
+  const why = (id: string) => whyOf(id, evidence.rules);
+  await deliver(answer, { outputs, whyOf: why, receipt }, io);
   return exit;
 }

@@ -1,50 +1,65 @@
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { gunzipSync } from 'node:zlib';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { countKeys, measureJson } from './json-limits.ts';
 import { Problem } from './problem.ts';
 
+/** What a wrong body is called. */
+export type InvalidCode =
+  | 'invalid_report'
+  | 'invalid_policy'
+  | 'invalid_waiver'
+  | 'invalid_request';
+
 declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** what a wrong body is called; `invalid_request` when not said */
+    invalid?: InvalidCode;
+    /** makes the value of a JSON body; `parseJson` when not said */
+    read?: (text: Buffer, request: FastifyRequest) => unknown;
+  }
   interface FastifyRequest {
-    /** the body as sent; null when there was none */
+    /** null when there was no body */
     received: Received | null;
   }
 }
 
-/** A body in both forms: as text, and compressed as it came or as we would. */
+/** A body inflated, and what its parser made of it before any schema. */
 export interface Received {
   text: Buffer;
-  gzip(): Buffer;
+  value: unknown;
 }
 
 /** A report of a large node is some 40 kB inflated and 6 kB on the wire. */
 export const WIRE_LIMIT_BYTES = 1024 * 1024;
 export const INFLATED_LIMIT_BYTES = 8 * 1024 * 1024;
-/** The deepest report of the schema has 9 levels. */
-export const DEPTH_LIMIT = 32;
 
 /**
- * Makes the app read JSON and YAML bodies, plain or gzip, within the limits. The text stays in
- * `request.received`; of JSON the parsed value is the body.
+ * Makes the app read JSON and YAML bodies, plain or gzip, within the limits; nothing is inflated
+ * or parsed before `admit` let the bytes in. The text stays in `request.received`.
  */
-export function acceptBodies(app: FastifyInstance): void {
+export function acceptBodies(
+  app: FastifyInstance,
+  admit: (request: FastifyRequest, wire: Buffer) => Promise<void>,
+): void {
   const options = { parseAs: 'buffer', bodyLimit: WIRE_LIMIT_BYTES } as const;
   app.decorateRequest('received', null);
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser(
-    'application/json',
-    options,
+  const parser =
+    (parse: (text: Buffer, request: FastifyRequest) => unknown) =>
     async (request: FastifyRequest, wire: Buffer) => {
-      request.received = receive(wire, request);
-      return parseJson(request.received.text, invalidCode(request));
-    },
-  );
-  app.addContentTypeParser(
-    ['application/yaml', 'text/yaml'],
-    options,
-    async (request: FastifyRequest, wire: Buffer) => {
-      request.received = receive(wire, request);
-      return decode(request.received.text, invalidCode(request));
-    },
-  );
+      await admit(request, wire);
+      const text = inflated(wire, request);
+      const value = parse(text, request);
+      request.received = { text, value };
+      return value;
+    };
+  const json = (text: Buffer, request: FastifyRequest) => {
+    const { read } = request.routeOptions.config;
+    return read === undefined ? parseJson(text, invalidCode(request)) : read(text, request);
+  };
+  const yaml = (text: Buffer, request: FastifyRequest) => decode(text, invalidCode(request));
+  app.addContentTypeParser('application/json', options, parser(json));
+  app.addContentTypeParser(['application/yaml', 'text/yaml'], options, parser(yaml));
 }
 
 /** The body of a request whose route cannot be reached without one. */
@@ -54,19 +69,18 @@ export function bodyOf(request: FastifyRequest): Received {
 }
 
 /** What a wrong body of this route is called. */
-export function invalidCode(request: FastifyRequest): 'invalid_report' | 'invalid_policy' {
-  return request.routeOptions.config.invalid ?? 'invalid_report';
+export function invalidCode(request: FastifyRequest): InvalidCode {
+  return request.routeOptions.config.invalid ?? 'invalid_request';
 }
 
-function receive(wire: Buffer, request: FastifyRequest): Received {
+function inflated(wire: Buffer, request: FastifyRequest): Buffer {
   const encoding = request.headers['content-encoding'] ?? 'identity';
-  if (encoding === 'identity') return { text: wire, gzip: () => gzipSync(wire) };
+  if (encoding === 'identity') return wire;
   if (encoding !== 'gzip') {
     throw new Problem('unsupported_media_type', `content-encoding ${encoding} is not gzip`);
   }
   try {
-    const text = gunzipSync(wire, { maxOutputLength: INFLATED_LIMIT_BYTES });
-    return { text, gzip: () => wire };
+    return gunzipSync(wire, { maxOutputLength: INFLATED_LIMIT_BYTES });
   } catch (error) {
     if (error instanceof RangeError) {
       throw new Problem(
@@ -79,11 +93,24 @@ function receive(wire: Buffer, request: FastifyRequest): Received {
   }
 }
 
-function parseJson(bytes: Buffer, invalid: 'invalid_report' | 'invalid_policy'): unknown {
+/** What a JSON text says, within the limits and without a doubt about its keys. */
+export function parseJson(bytes: Buffer, invalid: InvalidCode): unknown {
   const text = decode(bytes, invalid);
-  if (depthOf(bytes) > DEPTH_LIMIT) {
-    throw new Problem(invalid, `the JSON is nested more than ${DEPTH_LIMIT} deep`, { path: '' });
+  const { trouble, keys } = measureJson(bytes);
+  if (trouble !== null) throw new Problem(invalid, `the JSON ${trouble}`, { path: '' });
+  const value = parsed(text, invalid);
+  const counted = countKeys(value);
+  if (counted.prototype) {
+    throw new Problem(invalid, 'the JSON has a key "__proto__"', { path: '' });
   }
+  // Of two equal keys one parser takes the first and another the last: evidence must be one.
+  if (counted.keys !== keys) {
+    throw new Problem(invalid, 'the JSON has a key twice in one object', { path: '' });
+  }
+  return value;
+}
+
+function parsed(text: string, invalid: InvalidCode): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
@@ -92,30 +119,11 @@ function parseJson(bytes: Buffer, invalid: 'invalid_report' | 'invalid_policy'):
   }
 }
 
-function decode(bytes: Buffer, invalid: 'invalid_report' | 'invalid_policy'): string {
+function decode(bytes: Buffer, invalid: InvalidCode): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     throw new Problem(invalid, 'the body is not UTF-8', { path: '' });
   }
-}
-
-const [QUOTE, BACKSLASH] = [0x22, 0x5c];
-const [ARRAY, ARRAY_END, OBJECT, OBJECT_END] = [0x5b, 0x5d, 0x7b, 0x7d];
-
-/** How deep arrays and objects are nested in a JSON text, told without building anything. */
-function depthOf(json: Buffer): number {
-  let depth = 0;
-  let deepest = 0;
-  let inString = false;
-  for (let index = 0; index < json.length; index++) {
-    const byte = json[index];
-    if (inString && byte === BACKSLASH) index += 1;
-    else if (byte === QUOTE) inString = !inString;
-    else if (inString) continue;
-    else if (byte === ARRAY || byte === OBJECT) deepest = Math.max(deepest, ++depth);
-    else if (byte === ARRAY_END || byte === OBJECT_END) depth -= 1;
-  }
-  return deepest;
 }

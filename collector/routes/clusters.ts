@@ -3,7 +3,6 @@ import { z } from 'zod';
 import type { Fleet } from '../../shared/fleet.ts';
 import { decideGate, findGate, gates } from '../cluster/gates.ts';
 import type { Store } from '../store/store.ts';
-import { summarise } from '../summary.ts';
 import {
   type App,
   type Context,
@@ -36,7 +35,7 @@ function viewRoutes(app: App, context: Context): void {
     },
     async (request) => {
       const views = await viewsFor(context, request.credential);
-      return { clusters: views.map(({ fleet, gates }) => summarise(fleet, gates)) };
+      return { clusters: views.map(({ summary }) => summary) };
     },
   );
 
@@ -53,7 +52,7 @@ function viewRoutes(app: App, context: Context): void {
     async (request) => {
       const view = await viewOf(context, request.params.cluster);
       const { now, nodes, clusterFindings } = view.fleet;
-      const summary = summarise(view.fleet, view.gates);
+      const { summary } = view;
       return { at: now.toISOString(), summary, nodes: nodes.map(withoutFacts), clusterFindings };
     },
   );
@@ -102,7 +101,7 @@ function answerRoutes(app: App, context: Context): void {
     {
       config,
       schema: {
-        summary: 'The newest report of each node as received, and the policy text',
+        summary: 'The newest report of each node as received, the policy text, and the waivers',
         params: clusterParams,
       },
     },
@@ -129,7 +128,9 @@ function nodeView(fleet: Fleet, name: string) {
 /** In pieces: the reports of a large cluster are more than a string should hold. */
 async function* evidence(store: Store, cluster: string): AsyncGenerator<string> {
   const policy = await store.policy(cluster);
-  yield `{"policy":${JSON.stringify(policy?.text ?? null)},"reports":[`;
+  const waivers = (await store.waivers(cluster)).map(({ waiver }) => waiver);
+  const said = { policy: policy?.text ?? null, waivers };
+  yield `${JSON.stringify(said).slice(0, -1)},"reports":[`;
   let separator = '';
   for (const { id } of await store.current(cluster)) {
     const [body] = await store.bodies([id]);

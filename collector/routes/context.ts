@@ -8,12 +8,12 @@ import type {
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Fleet } from '../../shared/fleet.ts';
-import type { GateResult } from '../../shared/gate.ts';
-import { decideGate, standingGates } from '../cluster/gates.ts';
+import type { AnswerBook } from '../cluster-answers.ts';
+import type { ClusterView } from '../cluster-view.ts';
+import type { CpuAdvice } from '../cpu-advice.ts';
 import type { FleetSource } from '../fleet-source.ts';
 import type { Counters } from '../metrics.ts';
 import type { Store, StoredToken } from '../store/store.ts';
-import type { CpuAdvice } from '../web/cluster-page.ts';
 import { mayRead } from './access.ts';
 import { Problem } from './problem.ts';
 
@@ -32,14 +32,12 @@ export interface Context {
   fleets: FleetSource;
   counters: Counters;
   now(): Date;
+  /** a person must approve what enrolled before it may deliver */
+  approval: boolean;
+  /** what a cluster's page shows beside its gates */
+  answers: AnswerBook;
   /** the recommended cpu_type of a fleet; without it the page has no such part */
   advise?: (fleet: Fleet) => CpuAdvice[];
-}
-
-/** A cluster judged, with the answer of every gate. */
-export interface ClusterView {
-  fleet: Fleet;
-  gates: GateResult[];
 }
 
 export const clusterParams = z.object({ cluster: z.string().min(1).max(253) });
@@ -47,23 +45,31 @@ export const nodeParams = clusterParams.extend({ node: z.string().min(1).max(253
 
 /** The cluster as it stands now; a cluster nobody spoke of is a problem `not_found`. */
 export async function fleetOf(context: Context, cluster: string): Promise<Fleet> {
-  const fleet = await context.fleets.fleet(cluster, context.now());
-  if (fleet === null) throw new Problem('not_found', `there is no cluster "${cluster}"`);
-  return fleet;
+  return (await viewOf(context, cluster)).fleet;
 }
 
 /** The cluster with every gate decided. */
 export async function viewOf(context: Context, cluster: string): Promise<ClusterView> {
-  const fleet = await fleetOf(context, cluster);
-  return { fleet, gates: standingGates.map((gate) => decideGate(gate, fleet)) };
+  return known(cluster, await context.fleets.view(cluster, context.now()));
 }
 
-/** Every cluster that the credential reaches. */
+/** The same for people, who rather have the last answer at once than the next one later. */
+export async function recentViewOf(context: Context, cluster: string): Promise<ClusterView> {
+  return known(cluster, await context.fleets.recentView(cluster, context.now()));
+}
+
+function known(cluster: string, view: ClusterView | null): ClusterView {
+  if (view === null) throw new Problem('not_found', `there is no cluster "${cluster}"`);
+  return view;
+}
+
+/** Every cluster that the credential reaches, each by `view`. */
 export async function viewsFor(
   context: Context,
   credential: StoredToken | null,
+  view: typeof viewOf = viewOf,
 ): Promise<ClusterView[]> {
   const clusters = await context.store.clusters();
   const readable = clusters.filter((cluster) => mayRead(credential, cluster));
-  return Promise.all(readable.map((cluster) => viewOf(context, cluster)));
+  return Promise.all(readable.map((cluster) => view(context, cluster)));
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { parsePolicy, showProblem } from '../../shared/policy-file.ts';
+import { readPolicyText, showProblem } from '../../shared/policy-file.ts';
 import { unknownCheck } from '../commands/cards.ts';
+import { changedBy } from './access.ts';
 import { bodyOf } from './body.ts';
 import { type App, type Context, clusterParams } from './context.ts';
 import { Problem, problemSchema } from './problem.ts';
@@ -41,20 +42,19 @@ export function policyRoutes(app: App, { store, now }: Context): void {
     },
     async (request) => {
       const text = bodyOf(request).text.toString('utf8');
-      mustBeValid(text);
+      await mustBeValid(text);
       const digest = createHash('sha256').update(text).digest('hex');
-      const updatedAt = now();
-      const updatedBy = request.credential?.name ?? '';
-      await store.putPolicy(request.params.cluster, { text, digest, updatedAt, updatedBy });
-      return { digest, updatedAt: updatedAt.toISOString() };
+      const change = { by: changedBy(request.credential), at: now() };
+      await store.putPolicy(request.params.cluster, { text, digest }, change);
+      return { digest, updatedAt: change.at.toISOString() };
     },
   );
 }
 
 const PROBLEMS_SHOWN = 5;
 
-function mustBeValid(text: string): void {
-  const result = parsePolicy(text, 'policy', unknownCheck);
+async function mustBeValid(text: string): Promise<void> {
+  const result = await readPolicyText(text, 'policy', unknownCheck);
   if (result.ok) return;
   const detail = result.problems.slice(0, PROBLEMS_SHOWN).map(showProblem).join('; ');
   throw new Problem('invalid_policy', detail, { path: result.problems[0]?.path ?? '' });

@@ -1,73 +1,92 @@
 import { createHash } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { reportSchema } from '../../shared/report.ts';
-import type { StoredToken } from '../store/store.ts';
+import { figureSource } from '../figures.ts';
+import type { NodeKey } from '../store/store.ts';
+import { SequenceTaken } from '../store/store.ts';
 import { bodyOf } from './body.ts';
 import type { App, Context } from './context.ts';
 import { Problem, problemSchema } from './problem.ts';
-
-/** Clocks that far ahead of ours would make the report the newest for all that time. */
-const AHEAD_LIMIT_MS = 10 * 60_000;
+import { type CheckedReport, reportOf, reportReader } from './report-body.ts';
+import { senderOf } from './sender.ts';
 
 const receiptSchema = z.object({
   digest: z.string().describe('SHA-256 of the JSON as received, hex'),
   receivedAt: z.string().describe('when this report first came'),
   repeated: z.boolean().describe('it was here before; nothing was stored again'),
+  late: z.boolean().describe('a newer one was here before; this one is history'),
 });
+
+/** Where agents deliver. */
+export const REPORTS_PATH = '/api/v1/reports';
 
 /** Takes reports in; an answer of 200 means: committed, on disk. */
 export function reportRoutes(app: App, { store, now, counters }: Context): void {
+  const figuresOf = figureSource(store);
+  const readReport = reportReader();
+  app.decorateRequest('report', null);
+  function read(text: Buffer, request: FastifyRequest): CheckedReport {
+    const report = readReport(text);
+    request.report = report;
+    counters.leftOut(report.unknown);
+    return report;
+  }
+
   app.post(
-    '/api/v1/reports',
+    REPORTS_PATH,
     {
-      config: { access: 'agent', invalid: 'invalid_report' },
+      config: { access: 'agent', invalid: 'invalid_report', read },
+      // `read` has checked it.
+      validatorCompiler: () => (value) => ({ value }),
       schema: {
-        summary: 'Deliver a report; the cluster is the one the token is bound to',
+        summary: 'Deliver a report, signed; cluster and node are those of the key',
         consumes: ['application/json'],
         body: reportSchema,
         response: { 200: receiptSchema, '4xx': problemSchema },
       },
     },
     async (request) => {
-      const cluster = boundCluster(request.credential, request.body.node);
-      const receivedAt = now();
-      const received = bodyOf(request);
-      const receipt = await store.deliver({
-        cluster,
-        node: displayable(request.body.node),
-        digest: createHash('sha256').update(received.text).digest('hex'),
-        collectedAt: notAhead(request.body.collectedAt, receivedAt),
-        receivedAt,
-        schema: request.body.schema,
-        body: received.gzip(),
-      });
+      const { key, bootId, sequence } = senderOf(request);
+      const { node, collectedAt, schema, parts, sections } = reportOf(request);
+      mustBeOf(key, node);
+      const { text: json } = bodyOf(request);
+      const receipt = await store
+        .deliver({
+          cluster: key.cluster,
+          node: key.node,
+          digest: createHash('sha256').update(json).digest('hex'),
+          enrolment: key.enrolment,
+          sequence,
+          bootId,
+          collectedAt: new Date(collectedAt),
+          receivedAt: now(),
+          schema,
+          json,
+          parts,
+          key: key.id,
+          figures: await figuresOf(key.cluster, { sections }),
+        })
+        .catch(refuseReplay);
       counters.delivered(receipt.repeated);
-      const { digest, repeated } = receipt;
-      return { digest, receivedAt: receipt.receivedAt.toISOString(), repeated };
+      const { digest, receivedAt, repeated, late } = receipt;
+      return { digest, receivedAt: receivedAt.toISOString(), repeated, late };
     },
   );
 }
 
-function boundCluster(credential: StoredToken | null, node: string): string {
-  if (credential === null || credential.cluster === null) {
-    throw new Problem('forbidden', 'the token is bound to no cluster');
-  }
-  if (credential.node !== null && credential.node !== node) {
-    throw new Problem('forbidden', `the token is for the node ${credential.node} alone`);
-  }
-  return credential.cluster;
+function mustBeOf({ node }: NodeKey, named: string): void {
+  if (named === node) return;
+  // what the report says is not repeated: it may be anything
+  throw new Problem('wrong_node', `the key is of ${node}, the report names another node`, {
+    path: 'node',
+  });
 }
 
-/** A name with control characters or half a character fits in no address and no terminal. */
-function displayable(node: string): string {
-  if (!/[\p{Cc}\p{Cs}]/u.test(node) && node !== '.' && node !== '..') return node;
-  throw new Problem('invalid_report', 'node: not a name that can be shown', { path: 'node' });
-}
-
-function notAhead(collectedAt: string, now: Date): Date {
-  const collected = new Date(collectedAt);
-  if (collected.getTime() - now.getTime() <= AHEAD_LIMIT_MS) return collected;
-  throw new Problem('clock_skew', `collected at ${collectedAt}, which is yet to come here`, {
-    serverTime: now.toISOString(),
+function refuseReplay(error: unknown): never {
+  if (!(error instanceof SequenceTaken)) throw error;
+  const { lastSequence } = error;
+  throw new Problem('replayed', `another report came under it; the last is ${lastSequence}`, {
+    lastSequence,
   });
 }

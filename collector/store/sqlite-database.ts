@@ -27,6 +27,12 @@ export async function openDatabase(path: string): Promise<Database> {
   return db;
 }
 
+/** A second connection to a database that is open already, only for reading. */
+export async function openReader(path: string): Promise<Database> {
+  const { default: Sqlite } = await import('better-sqlite3');
+  return new Sqlite(path, { readonly: true, timeout: BUSY_TIMEOUT_MS });
+}
+
 /** Takes the schema to the end of `steps` in one transaction; refuses a schema that is newer. */
 export function migrate(db: Database, steps: readonly string[]): void {
   const version = Number(db.pragma('user_version', { simple: true }));

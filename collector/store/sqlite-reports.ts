@@ -1,69 +1,132 @@
 import type { Database } from 'better-sqlite3';
-import type { CurrentReport, Delivery, Receipt } from './store.ts';
+import { jsonOf, unpacked, type Volatiles } from './report-parts.ts';
+import type { ContentStatements } from './sqlite-contents.ts';
+import type { NodeStatements } from './sqlite-nodes.ts';
+import type { CurrentReport, PastReport } from './store.ts';
 
-interface FirstRow {
+interface Page {
+  before?: number;
+  limit: number;
+}
+
+interface Place {
+  enrolment: number;
+  sequence: number;
+}
+
+interface PastRow {
   id: number;
-  received_at: string;
+  digest: Buffer;
+  sequence: number;
+  boot_id: string;
+  collected_at: number;
+  received_at: number;
+  late: number;
 }
 
-interface CurrentRow {
-  report_id: number;
-  node: string;
-  collected_at: string;
+interface BodyRow {
+  skeleton_id: number | null;
+  volatiles: Volatiles;
+  whole: Buffer | null;
 }
 
-/** Every statement about reports. */
-export function reportStatements(db: Database) {
-  const insert = db.prepare<[string, string, string, string, string, number, Buffer]>(
-    `INSERT INTO reports (cluster, node, digest, collected_at, received_at, schema, body)
-     VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (cluster, node, digest) DO NOTHING`,
+/** What reports are made of, and whose they are. */
+export interface ReportRooms {
+  contents: ContentStatements;
+  nodes: NodeStatements;
+}
+
+const past = 'SELECT id, digest, sequence, boot_id, collected_at, received_at, late FROM reports';
+
+/** Every statement that gives reports out. */
+export function reportStatements(db: Database, { contents, nodes }: ReportRooms) {
+  const current = db.prepare<[string], { id: number; name: string; collected_at: number }>(
+    `SELECT reports.id, name, collected_at FROM nodes JOIN reports ON reports.id =
+       (SELECT id FROM reports WHERE node_id = nodes.id
+        ORDER BY enrolment DESC, sequence DESC LIMIT 1)
+     WHERE cluster = ? ORDER BY name`,
   );
-  const first = db.prepare<[string, string, string], FirstRow>(
-    'SELECT id, received_at FROM reports WHERE cluster = ? AND node = ? AND digest = ?',
+  const newest = db.prepare<[number, number], PastRow>(
+    `${past} WHERE node_id = ? ORDER BY enrolment DESC, sequence DESC LIMIT ?`,
   );
-  const makeCurrent = db.prepare<[string, string, number, string]>(
-    `INSERT INTO nodes (cluster, node, report_id, collected_at) VALUES (?, ?, ?, ?)
-     ON CONFLICT (cluster, node) DO UPDATE
-     SET report_id = excluded.report_id, collected_at = excluded.collected_at
-     WHERE excluded.collected_at > nodes.collected_at`,
+  const place = db.prepare<[number], Place>('SELECT enrolment, sequence FROM reports WHERE id = ?');
+  const olderThan = db.prepare<[number, number, number, number], PastRow>(
+    `${past} WHERE node_id = ? AND (enrolment, sequence) < (?, ?)
+     ORDER BY enrolment DESC, sequence DESC LIMIT ?`,
   );
-  const current = db.prepare<[string], CurrentRow>(
-    'SELECT report_id, node, collected_at FROM nodes WHERE cluster = ? ORDER BY node',
+  const body = db.prepare<[number], BodyRow>(
+    'SELECT skeleton_id, volatiles, whole FROM reports WHERE id = ?',
   );
-  const body = db.prepare<[number], { body: Buffer }>('SELECT body FROM reports WHERE id = ?');
 
   return {
-    deliver(delivery: Delivery): Receipt {
-      const { cluster, node, digest, receivedAt, schema } = delivery;
-      const collectedAt = delivery.collectedAt.toISOString();
-      const done = insert.run(
-        cluster,
-        node,
-        digest,
-        collectedAt,
-        receivedAt.toISOString(),
-        schema,
-        delivery.body,
-      );
-      const row = first.get(cluster, node, digest);
-      if (row === undefined) throw new Error(`report ${digest} is gone right after its insert`);
-      if (done.changes === 1) makeCurrent.run(cluster, node, row.id, collectedAt);
-      const repeated = done.changes === 0;
-      return { id: row.id, digest, receivedAt: new Date(row.received_at), repeated };
-    },
-
     current(cluster: string): CurrentReport[] {
-      return current.all(cluster).map((row) => ({
-        id: row.report_id,
-        node: row.node,
-        collectedAt: new Date(row.collected_at),
+      return current.all(cluster).map(({ id, name, collected_at }) => ({
+        id,
+        node: name,
+        collectedAt: new Date(collected_at),
       }));
     },
 
-    body(id: number): Buffer {
+    history(of: { cluster: string; node: string }, { before, limit }: Page): PastReport[] {
+      const node = nodes.find(of.cluster, of.node);
+      if (node === null) return [];
+      if (before === undefined) return newest.all(node, limit).map(pastOf);
+      const from = place.get(before);
+      if (from === undefined) return [];
+      return olderThan.all(node, from.enrolment, from.sequence, limit).map(pastOf);
+    },
+
+    ...pairStatements(db, nodes),
+
+    body(id: number): string {
       const row = body.get(id);
       if (row === undefined) throw new Error(`there is no report ${id} in the store`);
-      return row.body;
+      if (row.whole !== null) return unpacked(row.whole);
+      if (row.skeleton_id === null) throw new Error(`report ${id} has lost its parts`);
+      return jsonOf(contents.stable(row.skeleton_id), row.volatiles);
     },
+  };
+}
+
+/** Every statement about two reports that are compared. */
+function pairStatements(db: Database, nodes: NodeStatements) {
+  const one = db.prepare<[number, number], PastRow>(`${past} WHERE node_id = ? AND id = ?`);
+  const newestOther = db.prepare<{ node: number }, Place & { id: number }>(
+    `SELECT id, enrolment, sequence FROM reports WHERE node_id = :node AND skeleton_id <>
+       (SELECT skeleton_id FROM reports WHERE node_id = :node
+        ORDER BY enrolment DESC, sequence DESC LIMIT 1)
+     ORDER BY enrolment DESC, sequence DESC LIMIT 1`,
+  );
+  const nextAfter = db.prepare<[number, number, number], { id: number }>(
+    `SELECT id FROM reports WHERE node_id = ? AND (enrolment, sequence) > (?, ?)
+     ORDER BY enrolment, sequence LIMIT 1`,
+  );
+
+  return {
+    past(of: { cluster: string; node: string }, id: number): PastReport | null {
+      const node = nodes.find(of.cluster, of.node);
+      const row = node === null ? undefined : one.get(node, id);
+      return row === undefined ? null : pastOf(row);
+    },
+
+    lastChange(cluster: string, name: string): { from: number; to: number } | null {
+      const node = nodes.find(cluster, name);
+      const other = node === null ? undefined : newestOther.get({ node });
+      if (node === null || other === undefined) return null;
+      const next = nextAfter.get(node, other.enrolment, other.sequence);
+      return next === undefined ? null : { from: other.id, to: next.id };
+    },
+  };
+}
+
+function pastOf(row: PastRow): PastReport {
+  return {
+    id: row.id,
+    digest: row.digest.toString('hex'),
+    sequence: row.sequence,
+    bootId: row.boot_id,
+    collectedAt: new Date(row.collected_at),
+    receivedAt: new Date(row.received_at),
+    late: row.late === 1,
   };
 }

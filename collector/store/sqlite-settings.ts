@@ -1,6 +1,8 @@
 import type { Database } from 'better-sqlite3';
-import type { Role } from '../tokens.ts';
-import type { NewToken, StoredPolicy, StoredToken } from './store.ts';
+import { type Waiver, waiverSchema } from '../../shared/waiver.ts';
+import type { AuditStatements } from './sqlite-audit.ts';
+import { dateOf, isoOf } from './sqlite-columns.ts';
+import type { Change, StoredPolicy, StoredWaiver } from './store.ts';
 
 interface PolicyRow {
   text: string;
@@ -9,26 +11,21 @@ interface PolicyRow {
   updated_by: string;
 }
 
-interface TokenRow {
+interface WaiverRow {
   id: number;
-  name: string;
-  /** a CHECK of the table holds it to this */
-  role: Role;
-  cluster: string | null;
-  node: string | null;
-  created_at: string;
-  expires_at: string | null;
-  last_used_at: string | null;
+  cluster: string;
+  waiver: string;
+  added_at: string;
+  added_by: string;
 }
 
-type Texts = (string | null)[];
-
-const tokenColumns = 'id, name, role, cluster, node, created_at, expires_at, last_used_at';
+const waiverColumns = 'id, cluster, waiver, added_at, added_by';
 
 /** Every statement about policies and which clusters there are. */
-export function policyStatements(db: Database) {
+export function policyStatements(db: Database, audit: AuditStatements) {
   const clusters = db.prepare<[], { cluster: string }>(
-    'SELECT cluster FROM nodes UNION SELECT cluster FROM policies ORDER BY cluster',
+    `SELECT cluster FROM nodes UNION SELECT cluster FROM policies
+     UNION SELECT cluster FROM waivers ORDER BY cluster`,
   );
   const get = db.prepare<[string], PolicyRow>(
     'SELECT text, digest, updated_at, updated_by FROM policies WHERE cluster = ?',
@@ -42,76 +39,59 @@ export function policyStatements(db: Database) {
   return {
     clusters: (): string[] => clusters.all().map((row) => row.cluster),
 
-    policy(cluster: string): StoredPolicy | null {
+    get(cluster: string): StoredPolicy | null {
       const row = get.get(cluster);
       if (row === undefined) return null;
       const { text, digest, updated_at, updated_by } = row;
-      return { text, digest, updatedAt: new Date(updated_at), updatedBy: updated_by };
+      return { text, digest, updatedAt: dateOf(updated_at), updatedBy: updated_by };
     },
 
-    putPolicy(cluster: string, policy: StoredPolicy): void {
-      const { text, digest, updatedAt, updatedBy } = policy;
-      put.run(cluster, text, digest, updatedAt.toISOString(), updatedBy);
+    put(cluster: string, policy: Pick<StoredPolicy, 'text' | 'digest'>, change: Change): void {
+      put.run(cluster, policy.text, policy.digest, isoOf(change.at), change.by);
+      audit.note(change, { action: 'policy.put', cluster, subject: `policy ${policy.digest}` });
     },
   };
 }
 
-/** Every statement about tokens. */
-export function tokenStatements(db: Database) {
-  const insert = db.prepare<Texts, TokenRow>(
-    `INSERT INTO tokens (hash, name, role, cluster, node, created_at, expires_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING ${tokenColumns}`,
+/** Every statement about waivers. */
+export function waiverStatements(db: Database, audit: AuditStatements) {
+  const all = db.prepare<[string], WaiverRow>(
+    `SELECT ${waiverColumns} FROM waivers WHERE cluster = ? ORDER BY id`,
   );
-  const byHash = db.prepare<[string], TokenRow>(
-    `SELECT ${tokenColumns} FROM tokens WHERE hash = ?`,
+  const insert = db.prepare<[string, string, string, string]>(
+    'INSERT INTO waivers (cluster, waiver, added_at, added_by) VALUES (?, ?, ?, ?)',
   );
-  const all = db.prepare<[], TokenRow>(`SELECT ${tokenColumns} FROM tokens ORDER BY id`);
-  const remove = db.prepare<[number]>('DELETE FROM tokens WHERE id = ?');
-  const touch = db.prepare<[string, number]>('UPDATE tokens SET last_used_at = ? WHERE id = ?');
+  const remove = db.prepare<[string, number], WaiverRow>(
+    `DELETE FROM waivers WHERE cluster = ? AND id = ? RETURNING ${waiverColumns}`,
+  );
 
   return {
-    createToken(token: NewToken): StoredToken {
-      const { hash, name, role, cluster, node, createdAt, expiresAt } = token;
-      const texts = [hash, name, role, cluster, node, isoOf(createdAt), isoOf(expiresAt)];
-      const row = insert.get(...texts);
-      if (row === undefined) throw new Error(`token "${name}" was not stored`);
-      return tokenOf(row);
+    all: (cluster: string): StoredWaiver[] => all.all(cluster).map(waiverOf),
+
+    add(cluster: string, waiver: Waiver, change: Change): StoredWaiver {
+      const { at, by } = change;
+      const done = insert.run(cluster, JSON.stringify(waiver), isoOf(at), by);
+      const id = Number(done.lastInsertRowid);
+      audit.note(change, { action: 'waiver.add', cluster, subject: subjectOf(id, waiver) });
+      return { id, cluster, waiver, addedAt: at, addedBy: by };
     },
 
-    tokenByHash(hash: string): StoredToken | null {
-      const row = byHash.get(hash);
-      return row === undefined ? null : tokenOf(row);
-    },
-
-    tokens: (): StoredToken[] => all.all().map(tokenOf),
-    revokeToken: (id: number): boolean => remove.run(id).changes === 1,
-
-    touchToken(id: number, at: Date): void {
-      touch.run(at.toISOString(), id);
+    remove(cluster: string, id: number, change: Change): boolean {
+      const row = remove.get(cluster, id);
+      if (row === undefined) return false;
+      const subject = subjectOf(id, waiverOf(row).waiver);
+      audit.note(change, { action: 'waiver.remove', cluster, subject });
+      return true;
     },
   };
 }
 
-function tokenOf(row: TokenRow): StoredToken {
-  const { id, name, role, cluster, node } = row;
-  const createdAt = new Date(row.created_at);
-  const expiresAt = dateOf(row.expires_at);
-  return {
-    id,
-    name,
-    role,
-    cluster,
-    node,
-    createdAt,
-    expiresAt,
-    lastUsedAt: dateOf(row.last_used_at),
-  };
+function waiverOf({ id, cluster, waiver, added_at, added_by }: WaiverRow): StoredWaiver {
+  const parsed = waiverSchema.parse(JSON.parse(waiver));
+  return { id, cluster, waiver: parsed, addedAt: dateOf(added_at), addedBy: added_by };
 }
 
-function dateOf(text: string | null): Date | null {
-  return text === null ? null : new Date(text);
-}
-
-function isoOf(date: Date | null): string | null {
-  return date === null ? null : date.toISOString();
+function subjectOf(id: number, { check, node, subject, expires, reason }: Waiver): string {
+  const of = [check, node, subject].filter((part) => part !== undefined).join(' ');
+  return `waiver ${id}: ${of} until ${expires}: ${reason}`;
 }

@@ -1,86 +1,124 @@
 import type { Finding } from '../../shared/check.ts';
-import type { Fleet } from '../../shared/fleet.ts';
 import type { GateResult } from '../../shared/gate.ts';
 import type { NamesMatrix } from '../../shared/names-matrix.ts';
 import { counted } from '../../shared/wording.ts';
-import { summarise } from '../summary.ts';
-import { causeItem, causesOf } from './findings.ts';
+import type { MigrationAnswer } from '../cluster/migration.ts';
+import type { ClusterView } from '../cluster-view.ts';
+import type { ConfiguredType } from '../configured-cpu-type.ts';
+import type { CpuAdvice } from '../cpu-advice.ts';
+import { allFindings } from '../summary.ts';
+import { capacitySection } from './bars.ts';
+import { changesList, type RecentChange } from './changes.ts';
+import { cpuSection } from './cpu-section.ts';
+import { type ClusterFilter, filterForm, isFiltering, lets } from './filters.ts';
+import { type Cause, causeItem, causesAmong, causesOf } from './findings.ts';
 import { absentOf, oldestOf } from './fleet-page.ts';
-import { gridOf, gridTable } from './grid.ts';
+import { gridOf, groupOf } from './grid.ts';
+import { gridTable } from './grid-table.ts';
+import { migrationSection } from './heat-map.ts';
 import { type Html, html } from './html.ts';
-import { badge, clusterHref, page } from './layout.ts';
+import { badge, clusterHref, type Page, page } from './layout.ts';
 import { namesSection } from './names-table.ts';
 
-/** The recommended cpu_type as the page shows it, for one group of nodes. */
-export interface CpuAdvice {
-  /** the nodes it is for; empty: all */
-  group: string;
-  /** ready to paste; null: none can be recommended */
-  cpuType: string | null;
-  /** how sure it is, such as "proven" or "computed" */
-  level: string;
-  /** the answer in a sentence */
-  summary: string;
-  /** why not better, or what is missing for an answer */
-  reasons: readonly string[];
-  /** the commands that apply it */
-  commands: readonly string[];
-}
-
 /** All that a cluster's page is made from. */
-export interface ClusterPageView {
-  fleet: Fleet;
-  gates: readonly GateResult[];
+export interface ClusterPageView extends ClusterView {
+  filter: ClusterFilter;
+  /** of the last day, newest first */
+  changes: readonly RecentChange[];
   /** null: not asked */
   cpuAdvice: readonly CpuAdvice[] | null;
-  /** null: too many nodes for a page */
-  names: NamesMatrix | null;
+  configured: ConfiguredType;
+  migration: MigrationAnswer;
+  names: NamesMatrix;
 }
 
 /** A cluster: its gates, what decides them, its nodes, and the answers across nodes. */
-export function clusterPage({ fleet, gates, cpuAdvice, names }: ClusterPageView): string {
+export function clusterPage(view: ClusterPageView): Page {
+  const { fleet, gates, filter } = view;
   const { cluster, now } = fleet;
-  const summary = summarise(fleet, gates);
+  const filtering = isFiltering(filter);
+  const parts = filtering ? filteredParts(view) : wholeParts(view);
   return page({
     title: cluster,
     trail: [{ name: cluster, href: clusterHref(cluster) }],
     at: now,
     json: `/api/v1/clusters/${encodeURIComponent(cluster)}`,
     main: html`<h1>${cluster}</h1>
-<p class="lead">${summary.reported} of ${counted(summary.expected, 'node')} reported.
-Oldest report: ${oldestOf(summary)}.</p>
-${absentOf(summary)}
-${contents(gates, { advised: cpuAdvice !== null, named: names !== null })}
-<section aria-labelledby="gates"><h2 id="gates">Gates</h2>
-<ul class="gates">${gates.map(gateCard)}</ul></section>
-${deciding(cluster, gates)}
-${cpuAdvice === null ? null : cpuSection(cpuAdvice)}
-<section aria-labelledby="nodes"><h2 id="nodes">Nodes and checks</h2>
-${gridTable(cluster, gridOf(fleet))}</section>
-${names === null ? null : namesSection(names)}`,
+${lead(view)}
+${filtering ? null : contents(parts)}
+${filtering ? null : gatesSection(cluster, gates)}
+${parts.map(([, , part]) => part)}`,
   });
 }
 
-/** The page is long when much is wrong; each part is one step away. */
-function contents(
-  gates: readonly GateResult[],
-  { advised, named }: { advised: boolean; named: boolean },
-): Html {
-  const parts: [string, string, boolean][] = [
-    ['deciding', 'What decides', gates.some(({ deciding }) => deciding.length > 0)],
-    ['cpu-type', 'cpu_type', advised],
-    ['nodes', 'Nodes and checks', true],
-    ['names', 'Names', named],
+function gatesSection(cluster: string, gates: readonly GateResult[]): Html {
+  return html`<section aria-labelledby="gates"><h2 id="gates">Gates</h2>
+<ul class="gates">${gates.map((gate) => gateCard(cluster, gate))}</ul></section>`;
+}
+
+/** Each part with its place on the page and the words that lead there. */
+type Part = [id: string, words: string, part: Html];
+
+function lead({ summary }: ClusterPageView): Html {
+  const { findings, waived } = summary;
+  const aside = waived === 0 ? '' : `; ${waived} waived`;
+  const counts = `${findings.fail} fail, ${findings.unknown} unknown, ${findings.warn} warn`;
+  return html`<p class="lead">${summary.reported} of ${counted(summary.expected, 'node')} reported.
+Oldest report: ${oldestOf(summary)}. Findings: ${counts}${aside}.</p>
+${absentOf(summary)}`;
+}
+
+function wholeParts(view: ClusterPageView): Part[] {
+  const { fleet, gates, changes, cpuAdvice, configured, migration, names, filter } = view;
+  const { cluster, now } = fleet;
+  const form = filterForm(cluster, filter, { groups: groupsOf(view), matching: null });
+  const grid = gridTable(cluster, gridOf(fleet), '');
+  const deciding = causesOf(gates);
+  const moves = migrationSection(migration);
+  const resolved = namesSection(names);
+  const capacity = capacitySection(fleet);
+  const parts: (Part | null)[] = [
+    deciding.length === 0 ? null : ['deciding', 'What decides', causesSection(cluster, deciding)],
+    ['changes', 'Last day', changesSection(cluster, changes, now)],
+    ['nodes', 'Nodes and checks', nodesSection(form, grid)],
+    cpuAdvice && ['cpu-type', 'cpu_type', cpuSection(cpuAdvice, configured)],
+    moves && ['migration', 'Live migration', moves],
+    resolved && ['names', 'Names', resolved],
+    capacity && ['capacity', 'Capacity', capacity],
   ];
-  const links = parts.map(([id, words, there]) =>
-    there ? html`<li><a href="#${id}">${words}</a></li>` : null,
-  );
+  return parts.filter((part) => part !== null);
+}
+
+/** Only what the filter asks about; the answers of the whole cluster would be in the way. */
+function filteredParts(view: ClusterPageView): Part[] {
+  const { fleet, gates, filter } = view;
+  const { cluster } = fleet;
+  const shows = (finding: Finding) => lets(filter, finding);
+  const found = allFindings(fleet).filter(shows);
+  const causes = causesAmong(found, gates);
+  const choices = { groups: groupsOf(view), matching: found.length };
+  const grid = gridTable(cluster, gridOf(fleet, shows), filter.group);
+  return [
+    ['nodes', 'Nodes and checks', nodesSection(filterForm(cluster, filter, choices), grid)],
+    ['deciding', 'Findings', findingsSection(cluster, causes)],
+  ];
+}
+
+function groupsOf({ fleet }: ClusterPageView): string[] {
+  return [...new Set(allFindings(fleet).map(({ check }) => groupOf(check)))];
+}
+
+function contents(parts: readonly Part[]): Html {
+  const links = parts.map(([id, words]) => html`<li><a href="#${id}">${words}</a></li>`);
   return html`<nav aria-label="On this page"><ul class="contents">${links}</ul></nav>`;
 }
 
-function gateCard({ gate, title, state, deciding }: GateResult): Html {
+function gateCard(cluster: string, { gate, title, state, deciding }: GateResult): Html {
+  const report = `${clusterHref(cluster)}/report.html?gate=${encodeURIComponent(gate)}`;
   return html`<li class="gate ${state}"><h3>${title}</h3><p class="state">${badge(state)}</p>
-<p>${whyState(deciding)} <code class="id">--gate ${gate}</code></p></li>
+<p>${whyState(deciding)}</p>
+<p class="take"><code class="id">--gate ${gate}</code>
+<a href="${report}" download>Report as a file</a></p></li>
 `;
 }
 
@@ -94,27 +132,29 @@ function whyState(deciding: readonly Finding[]): string {
   return `${words.filter(Boolean).join(', ') || 'Nothing stands against it'}.`;
 }
 
-function deciding(cluster: string, gates: readonly GateResult[]): Html | null {
-  const causes = causesOf(gates);
-  if (causes.length === 0) return null;
+function causesSection(cluster: string, causes: readonly Cause[]): Html {
   return html`<section aria-labelledby="deciding"><h2 id="deciding">What decides</h2>
 <ul class="causes">${causes.map((cause) => causeItem(cluster, cause))}</ul></section>`;
 }
 
-function cpuSection(advice: readonly CpuAdvice[]): Html {
-  return html`<section aria-labelledby="cpu-type"><h2 id="cpu-type">Recommended cpu_type</h2>
-${advice.map(
-  ({ group, cpuType, level, summary, reasons, commands }) => html`<div class="card advice">
-${group === '' ? null : html`<h3>${group}</h3>`}
-<p class="answer">${cpuType === null ? 'None can be recommended' : html`<code>${cpuType}</code>`}
-<span class="label">${level}</span></p>
-<p>${summary}</p>
-${commands.length === 0 ? null : html`<pre tabindex="0"><code>${commands.join('\n')}</code></pre>`}
-${reasons.length === 0 ? null : html`<ul class="reasons">${reasons.map(reason)}</ul>`}
-</div>`,
-)}</section>`;
+/** A filter that leaves nearly everything in would make a page that nobody reads. */
+const CAUSES_MAX = 60;
+
+function findingsSection(cluster: string, causes: readonly Cause[]): Html {
+  const more = causes.length - CAUSES_MAX;
+  return html`<section aria-labelledby="deciding"><h2 id="deciding">Findings</h2>
+<ul class="causes">${causes.slice(0, CAUSES_MAX).map((cause) => causeItem(cluster, cause))}</ul>
+${more > 0 ? html`<p class="why">and ${more} more; ask for less with the filter</p>` : null}
+</section>`;
 }
 
-function reason(words: string): Html {
-  return html`<li>${words}</li>`;
+function changesSection(cluster: string, changes: readonly RecentChange[], now: Date): Html {
+  return html`<section aria-labelledby="changes"><h2 id="changes">What changed in the last day</h2>
+${changesList(cluster, changes, now)}</section>`;
+}
+
+function nodesSection(form: Html, grid: Html): Html {
+  return html`<section aria-labelledby="nodes"><h2 id="nodes">Nodes and checks</h2>
+${form}
+${grid}</section>`;
 }

@@ -1,4 +1,5 @@
-import type { Finding, Verdict } from '../../shared/check.ts';
+import { groupedByCause } from '../../shared/causes.ts';
+import { type Finding, isWaived, type Verdict, type Waived } from '../../shared/check.ts';
 import type { GateResult } from '../../shared/gate.ts';
 import { byWorst } from '../summary.ts';
 import { type Html, html } from './html.ts';
@@ -10,42 +11,85 @@ export interface Cause {
   /** the checks concerned, by id, with their titles */
   checks: Map<string, string>;
   findings: Finding[];
+  /** what only follows from them */
+  followers: Finding[];
   /** the gates it closes or leaves undecided */
   gates: Set<string>;
 }
 
 /** What decides the gates, each cause told once, worst first. */
 export function causesOf(gates: readonly GateResult[]): Cause[] {
+  return causesAmong(
+    gates.flatMap(({ deciding }) => deciding),
+    gates,
+  );
+}
+
+/** The causes among some findings, each told once, worst first, with the gates it decides. */
+export function causesAmong(findings: readonly Finding[], gates: readonly GateResult[]): Cause[] {
+  const deciding = gates.map((one) => ({ gate: one.gate, keys: new Set(one.deciding.map(told)) }));
+  const apart = [...new Map(findings.map((finding) => [told(finding), finding])).values()];
   const causes = new Map<string, Cause>();
-  for (const { gate, deciding } of gates) {
-    for (const finding of deciding) {
-      const { verdict, check, title } = finding;
-      const key = keyOf(finding);
-      const cause = causes.get(key) ?? emptyCause(verdict);
-      causes.set(key, cause);
-      if (!cause.findings.some((known) => isSame(known, finding))) cause.findings.push(finding);
-      cause.checks.set(check, title);
-      cause.gates.add(gate);
-    }
+  const groups = groupedByCause(apart);
+  const keyOf = causeKeys(groups.map(({ root }) => root));
+  for (const { root, followers } of groups) {
+    const { verdict, check, title } = root;
+    const key = keyOf(root);
+    const cause = causes.get(key) ?? emptyCause(verdict);
+    causes.set(key, cause);
+    cause.findings.push(root);
+    cause.followers.push(...followers);
+    cause.checks.set(check, title);
+    for (const { gate, keys } of deciding) if (keys.has(told(root))) cause.gates.add(gate);
   }
   return [...causes.values()].sort(byWorst);
 }
 
-/** One silent node leaves a dozen questions open for the same reason. */
-function keyOf({ verdict, check, message }: Finding): string {
-  return JSON.stringify(verdict === 'unknown' ? [verdict, message] : [verdict, check]);
+/** Stands for a finding: the same in the answers of two gates. */
+function told({ check, node, subject, message }: Finding): string {
+  return JSON.stringify([check, node, subject, message]);
+}
+
+/**
+ * One silent node leaves a dozen questions open for the same reason: such unknowns are one cause.
+ * What only one check says of itself, however often and however differently, is another.
+ */
+function causeKeys(roots: readonly Finding[]): (finding: Finding) => string {
+  const checks = new Map<string, Set<string>>();
+  for (const { verdict, message, check } of roots) {
+    if (verdict === 'unknown') checks.set(message, (checks.get(message) ?? new Set()).add(check));
+  }
+  return (finding) => {
+    const { verdict, check, message } = finding;
+    const isShared = verdict === 'unknown' && (checks.get(message)?.size ?? 0) > 1;
+    return JSON.stringify([verdict, isShared ? message : check, isWaived(finding)]);
+  };
 }
 
 function emptyCause(verdict: Verdict): Cause {
-  return { verdict, checks: new Map(), findings: [], gates: new Set() };
+  return { verdict, checks: new Map(), findings: [], followers: [], gates: new Set() };
 }
 
-/** A cause with every node it concerns; equal messages are said once. */
+/** How much of a cause is told where it is one of many. */
+const SAYINGS_MAX = 6;
+const FOLLOWERS_MAX = 20;
+
+/** A cause with the nodes it concerns; equal messages are said once, and many nodes folded. */
 export function causeItem(cluster: string, cause: Cause): Html {
-  return html`<li class="cause ${cause.verdict}">
-${headOf(cause)}
-${[...groupByWords(cause.findings)].map((same) => wordsOf(cluster, same))}</li>
+  const sayings = [...groupByWords(cause.findings)];
+  const more = sayings.length - SAYINGS_MAX;
+  const [check = ''] = cause.checks.keys();
+  const waived = cause.findings.find(isWaived)?.waived;
+  return html`<li class="cause ${waived === undefined ? cause.verdict : 'waived'}">
+${headOf(cause)}${waived === undefined ? null : waivedWords(waived)}
+${sayings.slice(0, SAYINGS_MAX).map((same) => wordsOf(cluster, same))}${
+  more > 0 ? html`<p class="why">and ${more} more of <code>${check}</code></p>` : null
+}${followersBlock(cause.followers)}</li>
 `;
+}
+
+function waivedWords({ reason, owner, expires }: Waived): Html {
+  return html`<p class="why">Waived by ${owner} until ${expires}: ${reason}</p>`;
 }
 
 function headOf({ verdict, checks, gates }: Cause): Html {
@@ -55,8 +99,9 @@ function headOf({ verdict, checks, gates }: Cause): Html {
   const name = single
     ? html`<h3>${single[1]}</h3> <code class="id">${single[0]}</code>`
     : html`<h3>${titles.length} checks cannot tell</h3>`;
+  const decides = html`<span class="decides">decides ${[...gates].join(', ')}</span>`;
   return html`<div class="cause-head">${badge(verdict)} ${name}
-<span class="decides">decides ${[...gates].join(', ')}</span></div>
+${gates.size === 0 ? null : decides}</div>
 ${single ? null : titleList(titles)}`;
 }
 
@@ -67,14 +112,25 @@ function titleList(titles: readonly (readonly [string, string])[]): Html {
   return html`<ul class="titles">${items}</ul>`;
 }
 
-/** A finding of a node's page. */
-export function findingItem(finding: Finding): Html {
+/** A finding of a node's page, with what only follows from it. */
+export function findingItem(finding: Finding, followers: readonly Finding[] = []): Html {
   return html`<li class="finding ${finding.verdict}">
 <div class="cause-head">${badge(finding.verdict)} <h4>${finding.title}</h4>
 <code class="id">${finding.check}</code></div>
 <p>${subjectOf(finding)}${finding.message}</p>
-${remedyOf(finding)}</li>
+${remedyOf(finding)}${followersBlock(followers)}</li>
 `;
+}
+
+function followersBlock(followers: readonly Finding[]): Html | null {
+  if (followers.length === 0) return null;
+  const count = followers.length;
+  const shown = followers.slice(0, FOLLOWERS_MAX);
+  const words = `and ${count} that ${count === 1 ? 'follows' : 'follow'} from it`;
+  return html`<details class="quiet"><summary><span class="why">${words}</span></summary>
+<ul class="causes">${shown.map((one) => findingItem(one))}</ul>${
+    count > shown.length ? html`<p class="why">and ${count - shown.length} more</p>` : null
+  }</details>`;
 }
 
 function wordsOf(cluster: string, same: readonly Finding[]): Html {
@@ -86,12 +142,17 @@ ${remedyOf(first)}${nodesOf(cluster, nodes)}</div>
 `;
 }
 
+/** More than these are folded away. */
+const NODES_SHOWN_MAX = 12;
+
 function nodesOf(cluster: string, nodes: readonly string[]): Html {
   if (nodes.length === 0) return html``;
   const links = nodes.map(
     (node) => html`<li><a href="${nodeHref(cluster, node)}">${node}</a></li>`,
   );
-  return html`<ul class="where" aria-label="Nodes concerned">${links}</ul>`;
+  const list = html`<ul class="where" aria-label="Nodes concerned">${links}</ul>`;
+  if (nodes.length <= NODES_SHOWN_MAX) return list;
+  return html`<details class="folded"><summary>on ${nodes.length} nodes</summary>${list}</details>`;
 }
 
 function subjectOf({ subject, message }: Finding): Html | null {
@@ -112,13 +173,4 @@ function groupByWords(findings: readonly Finding[]): Iterable<Finding[]> {
     groups.set(key, [...(groups.get(key) ?? []), finding]);
   }
   return groups.values();
-}
-
-function isSame(one: Finding, other: Finding): boolean {
-  return (
-    one.check === other.check &&
-    one.node === other.node &&
-    one.subject === other.subject &&
-    one.message === other.message
-  );
 }

@@ -1,14 +1,15 @@
-import type { Finding, Verdict } from '../../shared/check.ts';
+import { type Finding, isWaived, type Verdict } from '../../shared/check.ts';
 import type { Fleet, FleetNode } from '../../shared/fleet.ts';
+import { groupedBy } from '../../shared/grouping.ts';
 import { worseOf, worstFirst } from '../summary.ts';
-import { type Html, html } from './html.ts';
-import { badge, nodeHref, relativeTime } from './layout.ts';
 
-/** One line of the grid. */
+/** One node of the grid. */
 export interface GridRow {
   node: FleetNode;
   /** by check group; a group that says nothing of the node has none */
   cells: Map<string, Verdict>;
+  /** findings set aside by a waiver, by check group; they are in no verdict of a cell */
+  waived: Map<string, number>;
 }
 
 export interface Grid {
@@ -18,20 +19,41 @@ export interface Grid {
   across: Map<string, Verdict>;
 }
 
+/** Above it, nodes of which the same is to be said share a row. */
+export const NODES_APART_MAX = 40;
+
 /** Nodes by check groups, each cell the worst verdict of its findings, the worst rows first. */
-export function gridOf(fleet: Fleet): Grid {
-  const rows = fleet.nodes.map((node) => ({
-    node,
-    cells: worstByGroup([...node.findings, ...laidAt(fleet, node.node)]),
-  }));
-  const groups = [...new Set(rows.flatMap(({ cells }) => [...cells.keys()]))];
+export function gridOf(fleet: Fleet, shows: (finding: Finding) => boolean = () => true): Grid {
+  const across = groupedBy(fleet.clusterFindings, ({ node }) => node);
+  const told = fleet.nodes.map((node) => {
+    return { node, findings: [...node.findings, ...(across.get(node.node) ?? [])] };
+  });
+  const rows = told
+    .filter(({ findings }) => findings.some(shows))
+    .map(({ node, findings }) => ({
+      node,
+      cells: worstByGroup(findings),
+      waived: countByGroup(findings.filter(isWaived)),
+    }));
+  const groups = [
+    ...new Set(rows.flatMap(({ cells, waived }) => [...cells.keys(), ...waived.keys()])),
+  ];
   // A node without a fresh report was not judged: unknown in every group, not blank.
   for (const { node, cells } of rows) {
     if (node.freshness === 'fresh') continue;
     for (const group of groups) if (!cells.has(group)) cells.set(group, 'unknown');
   }
   rows.sort((one, other) => compareWeights(weightOf(one), weightOf(other)));
-  return { groups, rows, across: worstByGroup(laidAt(fleet, null)) };
+  const atNone = (across.get(null) ?? []).filter(shows);
+  return { groups, rows, across: worstByGroup(atNone) };
+}
+
+/** Rows of which the same is to be said, together; each its own where there are few. */
+export function alikeRows(rows: readonly GridRow[]): GridRow[][] {
+  if (rows.length <= NODES_APART_MAX) return rows.map((row) => [row]);
+  const profile = ({ node, cells, waived }: GridRow) =>
+    JSON.stringify([node.freshness, node.expected, [...cells].sort(), [...waived].sort()]);
+  return [...groupedBy(rows, profile).values()];
 }
 
 /** The group of a check is what stands before the first dot of its id. */
@@ -39,61 +61,20 @@ export function groupOf(check: string): string {
   return check.split('.')[0] ?? check;
 }
 
-/** The grid as a table that can be scrolled, and as cards where it is narrow. */
-export function gridTable(cluster: string, { groups, rows, across }: Grid): Html {
-  return html`<div class="scroll" role="region" aria-label="Nodes and checks" tabindex="0">
-<table class="grid" role="table">
-<thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Node</th>${groups.map(
-    (group) => html`<th role="columnheader" scope="col">${group}</th>`,
-  )}</tr></thead>
-<tbody role="rowgroup">
-${rows.map((row) => gridRow(cluster, groups, row))}</tbody>
-</table></div>
-${across.size === 0 ? null : acrossList(across)}`;
-}
-
-function acrossList(across: ReadonlyMap<string, Verdict>): Html {
-  const items = [...across].map(([group, verdict]) => html`<li>${group} ${badge(verdict)}</li>`);
-  return html`<p class="label">Across the nodes</p><ul class="tally">${items}</ul>`;
-}
-
-function gridRow(cluster: string, groups: readonly string[], { node, cells }: GridRow): Html {
-  const href = nodeHref(cluster, node.node);
-  const passing = [...cells.values()].filter((verdict) => verdict === 'pass').length;
-  return html`<tr role="row"><th role="rowheader" scope="row">${rowHead(href, node)}</th>
-${groups.map((group) => gridCell(href, group, cells.get(group)))}
-<td role="cell" class="sum">${passing} of ${cells.size} groups pass</td></tr>
-`;
-}
-
-function rowHead(href: string, { node, report, ageMs, freshness, expected }: FleetNode): Html {
-  const when = report === null || ageMs === null ? null : relativeTime(report.collectedAt, ageMs);
-  const words = { fresh: '', stale: 'too old: ', missing: 'no report' }[freshness];
-  return html`<a href="${href}">${node}</a>
-<span class="age">${words}${when}${expected ? null : ', not in the policy'}</span>`;
-}
-
-function gridCell(href: string, group: string, verdict: Verdict | undefined): Html {
-  if (verdict === undefined) {
-    return html`<td role="cell" class="none"><span class="unsaid">nothing asked</span></td>`;
-  }
-  const label = html`<span class="narrow">${group} </span>${badge(verdict)}`;
-  const finding = `${href}#checks-${encodeURIComponent(group)}`;
-  return html`<td role="cell" class="${verdict}"><a href="${finding}">${label}</a></td>`;
-}
-
 function worstByGroup(findings: readonly Finding[]): Map<string, Verdict> {
   const worst = new Map<string, Verdict>();
-  for (const { check, verdict } of findings) {
-    const group = groupOf(check);
+  for (const finding of findings) {
+    if (isWaived(finding)) continue;
+    const group = groupOf(finding.check);
     const known = worst.get(group);
-    worst.set(group, known === undefined ? verdict : worseOf(known, verdict));
+    worst.set(group, known === undefined ? finding.verdict : worseOf(known, finding.verdict));
   }
   return worst;
 }
 
-function laidAt(fleet: Fleet, node: string | null): Finding[] {
-  return fleet.clusterFindings.filter((finding) => finding.node === node);
+function countByGroup(findings: readonly Finding[]): Map<string, number> {
+  const byGroup = groupedBy(findings, ({ check }) => groupOf(check));
+  return new Map([...byGroup].map(([group, some]) => [group, some.length]));
 }
 
 /** How many cells of each verdict, the worst first; names break ties as the fleet is sorted. */

@@ -1,9 +1,10 @@
 import type { Verdict } from '../../shared/check.ts';
 import type { GateState } from '../../shared/gate.ts';
-import { formatDuration } from '../../shared/units.ts';
 import { type Html, html, showHtml } from './html.ts';
+import { exactTime } from './time.ts';
+import { type Viewer, viewerBlock } from './viewer.ts';
 
-/** What stands round every page. */
+/** A page's content, and what the frame round it has to know. */
 export interface PageFrame {
   title: string;
   /** the way here from the front page; the last one is this page */
@@ -15,33 +16,70 @@ export interface PageFrame {
   main: Html;
 }
 
+/** A page made, and still without what stands round it. */
+export interface Page extends PageFrame {
+  /** the content as text, the words of relative times left out: the same as long as it is */
+  steady: string;
+}
+
+/** What stands round a page for one reader. */
+export interface Around {
+  /** null: nobody signed in */
+  viewer: Viewer | null;
+  /** the address of the page, to come back to after signing in */
+  path: string;
+  /** stands for the content, so that the page can ask for changes; null: it does not ask */
+  version: string | null;
+  /** what was just done */
+  done: string | null;
+}
+
+/** A page from its content. */
+export function page(frame: PageFrame): Page {
+  const steady = showHtml(frame.main).replaceAll(/(<time[^>]*>)[^<]*/g, '$1');
+  return { ...frame, steady };
+}
+
 /** The whole document. */
-export function page(frame: PageFrame): string {
+export function showPage(shown: Page, around: Around): string {
+  const { viewer, path, version, done } = around;
   const document = html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${frame.title} · Muster</title>
+<title>${shown.title} · Muster</title>
 <link rel="stylesheet" href="/assets/style.css">
 <link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
+<script type="module" src="/assets/muster.js"></script>
 </head>
 <body>
 <a class="jump" href="#main">Skip to the content</a>
 <header class="top">
 <nav aria-label="Breadcrumb"><ol>
 <li><a class="brand" href="/">Muster</a></li>
-${frame.trail.map(crumb)}</ol></nav>
+${shown.trail.map(crumb)}</ol></nav>
+<nav aria-label="Site"><ul class="site">
+${siteLink('/', 'Clusters', shown)}${siteLink('/operations', 'Operations', shown)}</ul></nav>
+${viewerBlock(viewer, path)}
 </header>
-<main id="main">
-${frame.main}
+${done === null ? null : html`<p class="done" role="status">${done}</p>`}
+<main id="main"${version === null ? null : html` data-version="${version}"`}>
+${shown.main}
 </main>
-<footer class="foot">${footer(frame)}</footer>
+<footer class="foot">${footer(shown, viewer)}</footer>
+<p class="unsaid" id="announcement" role="status"></p>
 </body>
 </html>
 `;
   return showHtml(document);
+}
+
+function siteLink(href: string, name: string, { title }: PageFrame): Html {
+  const here = title === name ? html` aria-current="page"` : null;
+  return html`<li><a href="${href}"${here}>${name}</a></li>
+`;
 }
 
 function crumb(step: { name: string; href: string }, index: number, all: unknown[]): Html {
@@ -52,10 +90,11 @@ function crumb(step: { name: string; href: string }, index: number, all: unknown
 `;
 }
 
-function footer({ at, json }: PageFrame): Html {
+function footer({ at, json }: PageFrame, viewer: Viewer | null): Html {
   const judged = at === null ? null : html`<span>Judged at ${exactTime(at)}</span>`;
-  const link = json === null ? null : html`<a href="${json}">JSON (needs a reader token)</a>`;
-  return html`${judged}${link}`;
+  const needs = viewer === null ? ' (sign in, or send a reader token)' : '';
+  const link = json === null ? null : html`<span><a href="${json}">JSON</a>${needs}</span>`;
+  return html`${judged}${link}<span id="live" hidden></span>`;
 }
 
 const signs: Readonly<Record<Verdict | GateState, string>> = {
@@ -75,19 +114,6 @@ export function badge(word: Verdict | GateState): Html {
   return html`<span class="badge ${word}">${sign} ${word}</span>`;
 }
 
-/** `2026-11-22 08:15:00 UTC`, marked up for machines. */
-export function exactTime(at: Date): Html {
-  const iso = at.toISOString();
-  return html`<time datetime="${iso}">${iso.slice(0, 19).replace('T', ' ')} UTC</time>`;
-}
-
-/** `4 min ago`, with the exact instant behind it. */
-export function relativeTime(iso: string, ageMs: number): Html {
-  const words = ageMs < 0 ? `${formatDuration(-ageMs)} ahead` : `${formatDuration(ageMs)} ago`;
-  const exact = new Date(iso).toISOString().slice(0, 19).replace('T', ' ');
-  return html`<time datetime="${iso}" title="${exact} UTC">${words}</time>`;
-}
-
 /** The address of a cluster's page. */
 export function clusterHref(cluster: string): string {
   return `/clusters/${encodeURIComponent(cluster)}`;
@@ -97,3 +123,5 @@ export function clusterHref(cluster: string): string {
 export function nodeHref(cluster: string, node: string): string {
   return `${clusterHref(cluster)}/nodes/${encodeURIComponent(node)}`;
 }
+
+export { exactTime, relativeTime } from './time.ts';

@@ -1,20 +1,25 @@
 import { html } from './html.ts';
-import { page } from './layout.ts';
+import { type Page, page } from './layout.ts';
+import { signInForm } from './sign-in-page.ts';
 
-/** What a person sees instead of a page that cannot be shown. */
-export function problemPage(problem: { title: string; status: number; detail: string }): string {
-  const hint =
-    problem.status === 401
-      ? html`<p>Start the collector with <code>--open-page</code> on loopback to read the page
-without a token, or send <code>Authorization: Bearer …</code> with a reader token.</p>`
-      : null;
+/** What a person sees instead of a page that cannot be shown; `path` is where they wanted to go. */
+export function problemPage(
+  problem: { title: string; status: number; detail: string },
+  path: string,
+): Page {
+  const needsToken = problem.status === 401;
+  const notice = needsToken
+    ? html`<h1>Sign in to see this</h1>${signInForm(path, null)}
+<p class="why">A program sends <code>Authorization: Bearer …</code> instead. On loopback,
+<code>muster serve --open-page</code> shows the pages to everyone.</p>`
+    : html`<p class="code">${problem.status}</p>
+<h1>${problem.title}</h1><p>${problem.detail}</p>
+<p><a href="/">All clusters</a></p>`;
   return page({
-    title: problem.title,
+    title: needsToken ? 'Sign in' : problem.title,
     trail: [],
     at: null,
     json: null,
-    main: html`<div class="notice"><p class="code">${problem.status}</p>
-<h1>${problem.title}</h1><p>${problem.detail}</p>${hint}
-<p><a href="/">All clusters</a></p></div>`,
+    main: html`<div class="notice">${notice}</div>`,
   });
 }

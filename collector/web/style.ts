@@ -38,9 +38,12 @@ code, pre, .facts dd {
 pre { overflow-x: auto; padding: 0.75rem; background: var(--skip-back); border-radius: 6px; }
 .jump { position: absolute; left: -100rem; }
 .jump:focus { left: 1rem; top: 0.5rem; background: var(--card); padding: 0.5rem; z-index: 3; }
-.top { padding: 1rem 0 0.75rem; border-bottom: 1px solid var(--line); }
+.top {
+  padding: 1rem 0 0.75rem; border-bottom: 1px solid var(--line); display: flex; flex-wrap: wrap;
+  align-items: baseline; gap: 0.5rem 2rem;
+}
 .top ol { display: flex; flex-wrap: wrap; gap: 0.25rem 0.5rem; }
-.top li + li::before { content: "/"; color: var(--soft); margin-right: 0.5rem; }
+.top ol li + li::before { content: "/"; color: var(--soft); margin-right: 0.5rem; }
 .brand { font-weight: 700; color: var(--ink); text-decoration: none; }
 .brand:hover { text-decoration: underline; }
 .foot {

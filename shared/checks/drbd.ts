@@ -30,6 +30,7 @@ const loaded = defineCheck({
   title: 'The DRBD module is loaded',
   why: 'gnt-cluster init with drbd reads a parameter of the loaded module, and refuses without.',
   rules: ['DRBD-02'],
+  consequenceOf: [{ check: 'drbd.module' }],
   needs: ['drbd'],
   judge({ drbd }, policy) {
     if (!isPlanned(policy)) return skip(NOT_PLANNED);
@@ -77,6 +78,7 @@ const usermodeHelper = defineCheck({
   title: 'The DRBD module calls the helper that Ganeti expects',
   why: "The default of the module is drbdadm, which knows nothing of Ganeti's devices.",
   rules: ['DRBD-05'],
+  consequenceOf: [{ check: 'drbd.loaded' }],
   needs: ['drbd'],
   judge({ drbd }, policy) {
     if (!isPlanned(policy)) return skip(NOT_PLANNED);
@@ -111,6 +113,7 @@ const devices = defineCheck({
   title: 'Every DRBD device is connected and up to date',
   why: 'A device that is not has one good copy at most: the next fault loses the disk.',
   rules: ['DRBD-09', 'DRBD-10', 'DRBD-11', 'DRBD-12', 'DRBD-13', 'DRBD-19'],
+  consequenceOf: [{ check: 'drbd.loaded' }, { check: 'drbd.utils' }],
   needs: ['drbd'],
   judge({ drbd }, policy) {
     if (!isPlanned(policy)) return skip(NOT_PLANNED);

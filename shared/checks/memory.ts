@@ -1,7 +1,8 @@
 import { type Check, defineCheck } from '../check.ts';
-import { unknownBecause } from '../evidence.ts';
-import { pass, warn } from '../judgement.ts';
+import { known, unknownBecause } from '../evidence.ts';
+import { pass, skip, warn } from '../judgement.ts';
 import { formatApart, formatBytes } from '../units.ts';
+import { counted } from '../wording.ts';
 import { errorChecks } from './memory/errors.ts';
 
 const minimum = defineCheck({
@@ -44,5 +45,28 @@ const swap = defineCheck({
   },
 });
 
+/** The value of `run` by which the kernel merges pages. */
+const KSM_ON = 1;
+
+const ksm = defineCheck({
+  id: 'memory.ksm',
+  title: 'The kernel does not merge the memory of guests',
+  why:
+    'KSM promises memory that is not there: when guests write to their pages the node runs out. ' +
+    'And by its timing one guest can tell what another one holds.',
+  rules: ['MEM-04'],
+  needs: ['memory'],
+  judge({ memory }) {
+    if (memory.ksm === undefined) unknownBecause('its agent did not look for KSM');
+    const found = known(memory.ksm);
+    if (found === null) return skip('the kernel is built without KSM');
+    if (found.run !== KSM_ON) return pass('KSM is off');
+    return warn(
+      `KSM is on and holds ${counted(found.sharedPages, 'page')} for two or more; expected it off`,
+      'echo 2 > /sys/kernel/mm/ksm/run, and disable ksm or ksmtuned where they turn it on',
+    );
+  },
+});
+
 /** The memory of a node. */
-export const memoryChecks: Check[] = [minimum, swap, ...errorChecks];
+export const memoryChecks: Check[] = [minimum, swap, ksm, ...errorChecks];

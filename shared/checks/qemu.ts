@@ -53,6 +53,7 @@ const machineVersion = defineCheck({
   title: 'The configured machine_version is a fixed one that QEMU offers',
   why: 'A guest keeps the machine type it was started with; a node without it cannot take it over.',
   rules: ['QEMU-04'],
+  consequenceOf: [{ check: 'qemu.present' }],
   needs: ['qemu'],
   judge({ qemu }, policy) {
     const wanted = policy.hvparams.machine_version;

@@ -8,6 +8,7 @@ import { formatApart, formatBytes, MIB } from '../units.ts';
 import { counted, listed } from '../wording.ts';
 import { filesystemChecks } from './storage/filesystems.ts';
 import { raidChecks } from './storage/raid.ts';
+import { smartChecks } from './storage/smart.ts';
 import { volumeChecks } from './storage/volumes.ts';
 
 const volumeGroup = defineCheck({
@@ -49,6 +50,7 @@ const size = defineCheck({
   title: 'The volume group has the size that Ganeti demands',
   why: 'gnt-cluster init and verify refuse a volume group below 20480 MiB, as LVM counts it.',
   rules: ['LVM-02'],
+  consequenceOf: [{ check: 'storage.volumes-complete' }],
   needs: ['lvm'],
   judge({ lvm }, policy) {
     const vg = volumeGroupOf(lvm, policy);
@@ -73,6 +75,7 @@ const free = defineCheck({
   title: 'The volume group has room left',
   why: 'Ganeti never looks: the next disk, or the copy after a lost node, fails for want of it.',
   rules: ['LVM-03'],
+  consequenceOf: [{ check: 'storage.volumes-complete' }],
   needs: ['lvm'],
   judge({ lvm }, policy) {
     const vg = volumeGroupOf(lvm, policy);
@@ -152,5 +155,6 @@ export const storageChecks: Check[] = [
   resizeable,
   ...volumeChecks,
   ...raidChecks,
+  ...smartChecks,
   ...filesystemChecks,
 ];

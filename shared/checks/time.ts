@@ -13,7 +13,7 @@ const synchronised = defineCheck({
     if (!known(time.synchronised)) {
       return warn(
         `the clock is not synchronised${by}, expected it to be`,
-        'apt-get install chrony, then chronyc tracking',
+        'systemctl restart chrony; where there is none first apt-get install chrony',
       );
     }
     const offset = time.offsetMs === null ? '' : `, offset ${time.offsetMs} ms`;

@@ -35,6 +35,7 @@ const kernelModule = defineCheck({
   title: 'The KVM module of the CPU vendor is loaded',
   why: '/dev/kvm is the work of kvm_intel or kvm_amd; without the right one no guest starts.',
   rules: ['VIRT-03'],
+  consequenceOf: [{ check: 'virtualisation.flag' }],
   needs: ['cpu', 'kvm'],
   judge({ cpu, kvm }) {
     const modules = known(kvm.modules);

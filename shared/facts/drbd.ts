@@ -9,8 +9,12 @@ export const drbdDeviceSchema = z.strictObject({
   peerRole: z.string().nullable(),
   localDisk: z.string().nullable().describe('UpToDate, Inconsistent, Diskless …'),
   peerDisk: z.string().nullable(),
-  syncPercent: z.number().nullable().describe('0 to 100 while a resync runs'),
-  outOfSyncBytes: z.int().nonnegative().nullable(),
+  syncPercent: z
+    .number()
+    .nullable()
+    .meta({ volatile: true })
+    .describe('0 to 100 while a resync runs'),
+  outOfSyncBytes: z.int().nonnegative().nullable().meta({ volatile: true }),
 });
 
 export const drbdSchema = z.strictObject({

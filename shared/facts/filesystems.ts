@@ -15,8 +15,12 @@ export const filesystemsSchema = z.strictObject({
         space: readingOf(
           z.strictObject({
             totalBytes: z.int().nonnegative(),
-            freeBytes: z.int().nonnegative(),
-            availableBytes: z.int().nonnegative().describe('free for unprivileged users'),
+            freeBytes: z.int().nonnegative().meta({ volatile: true }),
+            availableBytes: z
+              .int()
+              .nonnegative()
+              .meta({ volatile: true })
+              .describe('free for unprivileged users'),
           }),
         ).describe('statfs; not asked of network filesystems'),
       }),

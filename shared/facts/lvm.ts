@@ -31,7 +31,11 @@ export const logicalVolumeSchema = z.strictObject({
   vg: z.string(),
   sizeBytes: z.int().nonnegative(),
   attributes: z.string().describe('lv_attr, raw'),
-  poolDataPercent: z.number().nullable().describe('data_percent of thin pools and snapshots'),
+  poolDataPercent: z
+    .number()
+    .nullable()
+    .meta({ volatile: true })
+    .describe('data_percent of thin pools and snapshots'),
   tags: z.array(z.string()),
 });
 

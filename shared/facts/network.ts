@@ -44,14 +44,42 @@ export const routeSchema = z.strictObject({
   type: z.string().nullable().describe('unicast when null; blackhole, unreachable …'),
 });
 
-export const stanzaSchema = z.strictObject({
+/** What can make the network of a Debian host at boot. */
+export const bootManagers = [
+  'ifupdown',
+  'ifupdown2',
+  'systemd-networkd',
+  'NetworkManager',
+] as const;
+
+export const bootInterfaceSchema = z.strictObject({
   interface: z.string(),
-  family: z.string().nullable().describe('inet, inet6; null when it inherits'),
-  method: z.string().nullable().describe('static, manual, dhcp …'),
-  atBoot: z.boolean().describe('named by "auto" or "allow-hotplug": comes up at boot'),
-  addresses: z.array(z.string()),
-  gateway: z.string().nullable(),
-  bridgePorts: z.array(z.string()).nullable().describe('null: no bridge_ports, so no bridge'),
+  source: z.string().describe('the file and line that begins it, as /etc/network/interfaces:4'),
+  kind: z.enum(['bridge', 'bond', 'vlan', 'plain']),
+  atBoot: z.boolean().describe('comes up at boot without anybody asking for it'),
+  ports: z
+    .array(z.string())
+    .nullable()
+    .describe(
+      'ports of a bridge, slaves of a bond; null: the way they are named is not understood',
+    ),
+  method: z.enum(['static', 'dhcp', 'none']).describe('how it comes by its IPv4 address'),
+  addresses: z.array(z.string()).describe('with their prefix length where it is stated'),
+  gateway: z.string().nullable().describe('the default route of IPv4'),
+  mtuBytes: z.int().positive().nullable().describe('null: not stated'),
+  bondMode: z.string().nullable().describe('as the bonding driver spells it: 802.3ad …'),
+  stp: z.boolean().nullable().describe('of a bridge; what is not stated is as its default'),
+  forwardDelayMs: z.number().nonnegative().nullable().describe('of a bridge, with the default'),
+  vlanAware: z.boolean().nullable().describe('of a bridge, with the default'),
+  faults: z.array(z.string()).describe('why it would not come up as it is written'),
+});
+
+export const bootManagerSchema = z.strictObject({
+  name: z.enum(bootManagers),
+  state: readingOf(z.enum(['absent', 'disabled', 'masked', 'enabled'])).describe(
+    'of its systemd unit; only one that is enabled makes anything at boot',
+  ),
+  interfaces: readingOf(z.array(bootInterfaceSchema)).describe('what its files ask it to make'),
 });
 
 export const bondSchema = z.strictObject({
@@ -78,9 +106,10 @@ export const networkSchema = z.strictObject({
   bridges: z.array(bridgeSchema),
   addresses: readingOf(z.array(addressSchema)),
   routes: readingOf(z.array(routeSchema)).describe('main table, both families'),
-  ifupdown: readingOf(z.array(stanzaSchema).nullable())
+  boot: z
+    .array(bootManagerSchema)
     .optional()
-    .describe('stanzas of /etc/network/interfaces; null: there is no such file'),
+    .describe('what each of those that can make the network would make at the next boot'),
   bonds: readingOf(z.array(bondSchema)).optional().describe('/proc/net/bonding'),
 });
 
@@ -89,5 +118,6 @@ export type Bridge = z.infer<typeof bridgeSchema>;
 export type Address = z.infer<typeof addressSchema>;
 export type Route = z.infer<typeof routeSchema>;
 export type Bond = z.infer<typeof bondSchema>;
-export type Stanza = z.infer<typeof stanzaSchema>;
+export type BootInterface = z.infer<typeof bootInterfaceSchema>;
+export type BootManager = z.infer<typeof bootManagerSchema>;
 export type NetworkFacts = z.infer<typeof networkSchema>;

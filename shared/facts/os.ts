@@ -41,6 +41,9 @@ export const osSchema = z.strictObject({
   )
     .optional()
     .describe("those of Ganeti's users and groups that exist"),
+  sysctls: readingOf(z.record(z.string(), z.string().nullable()))
+    .optional()
+    .describe('the settings of interest of /proc/sys; null: the kernel has none by this name'),
   osDefinitions: readingOf(z.array(osDefinitionSchema))
     .optional()
     .describe('what instances can be made from, sorted by name'),

@@ -12,7 +12,11 @@ export const connectOutcomes = [
 
 export const connectionSchema = z.strictObject({
   outcome: z.enum(connectOutcomes),
-  tookMs: z.number().nonnegative().describe('until the answer, the least of the tries; volatile'),
+  tookMs: z
+    .number()
+    .nonnegative()
+    .meta({ volatile: true })
+    .describe('until the answer, the least of the tries'),
 });
 
 export const portSchema = z.strictObject({
@@ -28,9 +32,9 @@ export const pathSchema = z.strictObject({
   source: z.string().describe("the node's own address in this role"),
   address: z.string().describe("the peer's address in this role"),
   ports: z.array(portSchema),
-  pingMs: readingOf(z.number().nonnegative().nullable())
+  pingMs: readingOf(z.number().nonnegative().nullable().meta({ volatile: true }))
     .nullable()
-    .describe('least of three round trips, volatile; null: none came back, or no port answered'),
+    .describe('least of three round trips; null: none came back, or no port answered'),
   jumbo: z
     .strictObject({
       mtuBytes: z.int().describe('of the interface that holds the source'),

@@ -7,7 +7,11 @@ export const timeSchema = z.strictObject({
     .string()
     .nullable()
     .describe('who says so: chrony, systemd-timesyncd, ntpd, timedatectl; null: nobody'),
-  offsetMs: z.number().nullable().describe('clock minus reference, as the source says'),
+  offsetMs: z
+    .number()
+    .nullable()
+    .meta({ volatile: true })
+    .describe('clock minus reference, as the source says'),
   timezone: z.string().nullable(),
   clocksource: z.string().nullable().describe('current_clocksource of the kernel'),
 });

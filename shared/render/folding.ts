@@ -1,3 +1,4 @@
+import { type CauseGroup, groupedByCause } from '../causes.ts';
 import { type Finding, isWaived, type Override, type Verdict, type Waived } from '../check.ts';
 
 /** What people read first comes first. */
@@ -15,24 +16,45 @@ export interface Fold {
   waived: Waived | null;
   /** the policy made it more or less grave than the check has it */
   severity?: Override;
+  /** the findings that only follow from it; not there when none does */
+  follows?: readonly Finding[];
 }
 
 /** The findings folded, worst first and waived after wrong, else as given; none is lost. */
 export function foldFindings(findings: readonly Finding[]): Fold[] {
-  const single = findings.map((finding): Fold => {
-    return {
-      verdict: finding.verdict,
-      checks: [finding.check],
-      nodes: finding.node === null ? [] : [finding.node],
-      sentence: sentenceOf(finding),
-      remedy: finding.remedy ?? null,
-      waived: isWaived(finding) ? (finding.waived ?? null) : null,
-      ...(finding.severity && { severity: finding.severity }),
-    };
-  });
-  const overNodes = merge(single, (fold) => [fold.checks, fold.nodes.length === 0]);
+  return folded(findings.map((root) => ({ root, followers: [] })));
+}
+
+/** The same with each cause once, and what only follows from it below; none is lost either. */
+export function foldCauses(findings: readonly Finding[]): Fold[] {
+  return folded(groupedByCause(findings));
+}
+
+/** `and 2 that follow from it: drbd.loaded, drbd.usermode-helper`, of what is not shown itself. */
+export function followWords(follows: readonly Finding[]): string {
+  const checks = new Set(follows.map(({ check }) => check));
+  return `and ${follows.length} that ${follows.length === 1 ? 'follows' : 'follow'} from it: ${[
+    ...checks,
+  ].join(', ')}`;
+}
+
+function folded(groups: readonly CauseGroup[]): Fold[] {
+  const overNodes = merge(groups.map(single), (fold) => [fold.checks, fold.nodes.length === 0]);
   const overChecks = merge(overNodes, (fold) => fold.nodes);
   return overChecks.sort((a, b) => placeInOrder(a) - placeInOrder(b));
+}
+
+function single({ root, followers }: CauseGroup): Fold {
+  return {
+    verdict: root.verdict,
+    checks: [root.check],
+    nodes: root.node === null ? [] : [root.node],
+    sentence: sentenceOf(root),
+    remedy: root.remedy ?? null,
+    waived: isWaived(root) ? (root.waived ?? null) : null,
+    ...(root.severity && { severity: root.severity }),
+    ...(followers.length > 0 && { follows: followers }),
+  };
 }
 
 function placeInOrder({ verdict, waived }: Fold): number {
@@ -51,7 +73,8 @@ function merge(folds: readonly Fold[], sameBesides: (fold: Fold) => unknown): Fo
     else {
       const checks = [...new Set([...other.checks, ...fold.checks])];
       const nodes = [...new Set([...other.nodes, ...fold.nodes])];
-      merged.set(key, { ...other, checks, nodes });
+      const follows = [...(other.follows ?? []), ...(fold.follows ?? [])];
+      merged.set(key, { ...other, checks, nodes, ...(follows.length > 0 && { follows }) });
     }
   }
   return [...merged.values()];

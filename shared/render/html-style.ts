@@ -40,6 +40,8 @@ th, td { text-align: left; vertical-align: top; padding: 0.3rem 0.75rem 0.3rem 0
 tr { border-bottom: 1px solid var(--line); break-inside: avoid; }
 thead { color: var(--soft); }
 .count { font-variant-numeric: tabular-nums; }
+summary { cursor: pointer; }
+ul { margin: 0.25rem 0; padding-left: 1.25rem; }
 footer { margin-top: 2rem; }
 @media print {
   :root {
@@ -48,5 +50,6 @@ footer { margin-top: 2rem; }
   }
   body { max-width: none; padding: 0; font-size: 10pt; }
   thead { display: table-header-group; }
+  details::details-content { content-visibility: visible; display: block; }
 }
 </style>`;

@@ -4,7 +4,7 @@ import { groupedBy } from '../grouping.ts';
 import { formatDuration } from '../units.ts';
 import { counted } from '../wording.ts';
 import { countsOf, tally, troubles } from './counts.ts';
-import { type Fold, foldFindings } from './folding.ts';
+import { type Fold, foldCauses, foldFindings } from './folding.ts';
 import { isNotable, leftOutClause, topicOf, waiverWords } from './headline.ts';
 import { htmlStyle } from './html-style.ts';
 import { type Markup, markup, showMarkup } from './markup.ts';
@@ -13,7 +13,7 @@ import type { RenderOptions } from './render.ts';
 /** One HTML file that needs nothing else: no script, nothing fetched, fit for paper. */
 export function renderHtml(answer: Answer, { why }: RenderOptions): string {
   const { state, title, findings, narrowed } = answer;
-  const wrong = foldFindings(findings.filter(isNotable));
+  const wrong = foldCauses(findings.filter(isNotable));
   const rest = foldFindings(findings.filter((finding) => !isNotable(finding)));
   const counts = countsOf(findings);
   return showMarkup(markup`<!DOCTYPE html>
@@ -52,11 +52,36 @@ function trouble(fold: Fold, why: string | undefined): Markup {
   const word = verdict.toUpperCase();
   return markup`<article class="${waived === null ? verdict : 'waived'}">
 <h2><span class="state">${waived === null ? word : `${word} WAIVED`}</span> ${sentence}</h2>
-<p class="soft">${nodes.length === 0 ? 'cluster' : nodes.join(', ')} · ${checks.join(', ')}</p>
+<p class="soft">${placesOf(nodes)} · ${checks.join(', ')}</p>
 ${waived === null ? null : markup`<p><b>Waived</b> ${waiverWords(waived)}</p>\n`}${
   remedy === null ? null : markup`<p><b>Fix</b> ${remedy}</p>\n`
-}${why === undefined ? null : markup`<p class="soft"><b>Why</b> ${why}</p>\n`}</article>
+}${why === undefined ? null : markup`<p class="soft"><b>Why</b> ${why}</p>\n`}${followsOf(
+  fold,
+)}</article>
 `;
+}
+
+/** Paper folds nothing open: what is folded here is printed all the same, by the stylesheet. */
+function followsOf({ follows }: Fold): Markup | null {
+  if (follows === undefined) return null;
+  const items = foldFindings(follows).map(
+    ({ verdict, checks, nodes, sentence, remedy }) =>
+      markup`<li><b>${verdict.toUpperCase()}</b> ${
+        sentence
+      } <span class="soft">${placesOf(nodes)} · ${checks.join(', ')}${
+        remedy === null ? '' : `; fix: ${remedy}`
+      }</span></li>\n`,
+  );
+  const follow = follows.length === 1 ? 'follows' : 'follow';
+  return markup`<details><summary>and ${follows.length} that ${follow} from it</summary>
+<ul>
+${items}</ul>
+</details>
+`;
+}
+
+function placesOf(nodes: readonly string[]): string {
+  return nodes.length === 0 ? 'cluster' : nodes.join(', ');
 }
 
 function nodesSection({ nodes, findings }: Answer): Markup {
@@ -91,9 +116,9 @@ function restSection(folds: readonly Fold[]): Markup | null {
   if (folds.length === 0) return null;
   const rows = folds.map(
     ({ verdict, checks, nodes, sentence }) =>
-      markup`<tr><td>${verdict}</td><td>${checks.join(', ')}</td><td>${
-        nodes.length === 0 ? 'cluster' : nodes.join(', ')
-      }</td><td>${sentence}</td></tr>\n`,
+      markup`<tr><td>${verdict}</td><td>${checks.join(', ')}</td><td>${placesOf(
+        nodes,
+      )}</td><td>${sentence}</td></tr>\n`,
   );
   return markup`<section>
 <h2>Passed and skipped</h2>

@@ -76,6 +76,7 @@ function gateJson({ deciding, findings, nodes, ...result }: GateResult): object 
       return { node, expected, freshness, ageMs, collectedAt };
     }),
     deciding: deciding.map(findingJson),
+    ...(result.plan && { plan: result.plan }),
     findings: findings.map(findingJson),
   };
 }
@@ -87,7 +88,8 @@ function narrowingJson(narrowed: Narrowing | undefined): Narrowing {
 }
 
 function findingJson(finding: Finding): object {
-  const { check, title, node, verdict, subject, message, remedy, severity, waived } = finding;
+  const { check, title, node, verdict, subject, message, remedy, cause, severity, waived } =
+    finding;
   return {
     check,
     title,
@@ -96,6 +98,7 @@ function findingJson(finding: Finding): object {
     subject: subject ?? null,
     message,
     remedy: remedy ?? null,
+    cause: cause === undefined ? null : { ...cause, subject: cause.subject ?? null },
     severity: severity ?? null,
     waived: waived ?? null,
   };

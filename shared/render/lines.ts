@@ -1,6 +1,6 @@
 import type { Waived } from '../check.ts';
 import { listed } from '../wording.ts';
-import type { Fold } from './folding.ts';
+import { type Fold, foldFindings, followWords } from './folding.ts';
 import { stateWord, waivedWord } from './paint.ts';
 import { visible } from './safe.ts';
 
@@ -14,6 +14,8 @@ export interface LineOptions {
   color: boolean;
   /** all nodes in question: a fold over every one of them says so instead of naming them */
   members: readonly string[];
+  /** each finding that follows from another one in full, instead of how many there are */
+  whole?: boolean;
   /** why a check matters; given: it is printed */
   why?: (check: string) => string | undefined;
 }
@@ -38,7 +40,15 @@ export function findingLines(folds: readonly Fold[], options: LineOptions): stri
     ...details(fold, options).flatMap(([label, text]) =>
       wrapped(`${' '.repeat(stateWidth + 2)}${label} `, text),
     ),
+    ...followLines(fold, options).map((line) => `${' '.repeat(stateWidth + 2)}${line}`),
   ]);
+}
+
+/** What follows from a cause: in full, its state word first again, or in one line. */
+function followLines({ follows }: Fold, options: LineOptions): string[] {
+  if (follows === undefined) return [];
+  if (options.whole) return findingLines(foldFindings(follows), options);
+  return wrapped('', `${followWords(follows)} (-v shows them)`);
 }
 
 /** A text after its prefix, wrapped, the later lines below the beginning of the first. */

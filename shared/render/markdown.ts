@@ -2,7 +2,7 @@ import type { Answer } from '../answer.ts';
 import type { Verdict } from '../check.ts';
 import { formatDuration } from '../units.ts';
 import { countsOf, tally } from './counts.ts';
-import { type Fold, foldFindings } from './folding.ts';
+import { type Fold, foldCauses, foldFindings, followWords } from './folding.ts';
 import { isNotable, leftOutClause, oldestFacts, topicOf, waiverWords } from './headline.ts';
 import type { RenderOptions } from './render.ts';
 import { visible } from './safe.ts';
@@ -14,7 +14,7 @@ export function renderMarkdown(answer: Answer, { verbose }: RenderOptions): stri
   const blocks = [
     `## ${state.toUpperCase()}: ${escaped(topicOf(answer))}`,
     `${escaped(title)} As of ${escaped(at)}.`,
-    table(foldFindings(shown).map(cells)),
+    table(foldCauses(shown).flatMap((fold) => rowsOf(fold, verbose))),
     `${tally(countsOf(findings))}${leftOutClause(narrowed)}; ${basis(answer)}`,
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
@@ -29,14 +29,23 @@ function table(rows: readonly string[][]): string {
   ].join('\n');
 }
 
-function cells({ verdict, checks, nodes, sentence, remedy, waived }: Fold): string[] {
+/** What only follows from a cause has rows of its own when every word is asked for. */
+function rowsOf(fold: Fold, verbose: boolean): string[][] {
+  const { follows, ...cause } = fold;
+  if (follows === undefined || !verbose) return [cells(fold)];
+  return [cells(cause), ...foldFindings(follows).map((one) => cells(one, '↳ '))];
+}
+
+function cells(fold: Fold, mark = ''): string[] {
+  const { verdict, checks, nodes, sentence, remedy, waived, follows } = fold;
   const fix = remedy === null ? '' : `<br>**fix:** ${escaped(remedy)}`;
   const waiver = waived === null ? '' : `<br>**waived** ${escaped(waiverWords(waived))}`;
+  const more = follows === undefined ? '' : `<br>${escaped(followWords(follows))}`;
   return [
-    wordOf(verdict, waived !== null),
+    `${mark}${wordOf(verdict, waived !== null)}`,
     checks.map(escaped).join('<br>'),
     nodes.length === 0 ? 'cluster' : nodes.map(escaped).join('<br>'),
-    `${escaped(sentence)}${waiver}${fix}`,
+    `${escaped(sentence)}${waiver}${fix}${more}`,
   ];
 }
 

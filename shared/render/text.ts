@@ -1,19 +1,24 @@
 import type { Answer, Audit } from '../answer.ts';
-import type { Finding } from '../check.ts';
+import { type Finding, isWaived } from '../check.ts';
 import type { GateNode, GateResult } from '../gate.ts';
 import { formatDuration } from '../units.ts';
 import { listed } from '../wording.ts';
 import { countsOf, tally, troubles } from './counts.ts';
-import { foldFindings } from './folding.ts';
+import { foldCauses } from './folding.ts';
 import { leftOutClause, narrowedWord } from './headline.ts';
 import { findingLines, type LineOptions } from './lines.ts';
 import { stateWord } from './paint.ts';
+import { planLines } from './plan.ts';
 import { visible } from './safe.ts';
 
 export interface TextOptions {
   /** passes and skips too, and why each check matters */
   verbose: boolean;
   color: boolean;
+  /** only the answer, and the findings that make it what it is */
+  quiet?: boolean;
+  /** warnings decide too */
+  failOn?: 'fail' | 'warn';
   /** why a check matters, asked only when verbose */
   why?: (check: string) => string | undefined;
 }
@@ -35,6 +40,7 @@ export function renderAudit(audit: Audit & TextOptions): string {
   const name = `node ${visible(audit.node)}${narrowedWord(audit.narrowed)}`;
   const head = `${state}  ${name}: ${troubles(counts)}`;
   const origin = `facts of ${audit.collectedAt}; policy: ${visible(audit.policyOrigin)}`;
+  if (audit.quiet) return page(head, [], [body(audit.findings, [audit.node], audit)]);
   return page(head, [], [body(audit.findings, [audit.node], audit), foot(audit, audit, origin)]);
 }
 
@@ -46,10 +52,16 @@ export function renderGate(result: GateResult, options: TextOptions): string {
   const name = `${topic}, cluster ${visible(result.cluster)}`;
   const members = result.nodes.filter((node) => node.expected);
   const names = members.map(({ node }) => node);
+  const head = `${state}  ${name}: ${troubles(counts)}`;
+  if (options.quiet) return page(head, [], [body(result.findings, names, options)]);
   return page(
-    `${state}  ${name}: ${troubles(counts)}`,
+    head,
     [result.title, visible(facts(members))],
-    [body(result.findings, names, options), foot(result, options, oldest(members))],
+    [
+      body(result.findings, names, options),
+      planLines(result.plan),
+      foot(result, options, oldest(members)),
+    ],
   );
 }
 
@@ -62,10 +74,13 @@ function page(head: string, below: string[], paragraphs: string[][]): string {
 }
 
 function body(findings: readonly Finding[], members: string[], options: TextOptions): string[] {
-  const shown = options.verbose ? findings : findings.filter(isTrouble);
-  const lineOptions: LineOptions = { color: options.color, members };
+  const shown = options.quiet
+    ? findings.filter((finding) => decides(finding, options))
+    : findings.filter((finding) => options.verbose || isTrouble(finding));
+  const { color, verbose: whole } = options;
+  const lineOptions: LineOptions = { color, members, whole };
   if (options.verbose && options.why) lineOptions.why = options.why;
-  return findingLines(foldFindings(shown), lineOptions);
+  return findingLines(foldCauses(shown), lineOptions);
 }
 
 function foot(
@@ -80,6 +95,13 @@ function foot(
     `${tally(counts)}${hidden}${leftOutClause(narrowed)}; ${basis}`,
     ...(leftOut.length > 0 ? [`left out: ${leftOut.join(', ')}`] : []),
   ];
+}
+
+/** What is waived is said aloud, but decides nothing. */
+function decides(finding: Finding, { failOn }: TextOptions): boolean {
+  if (isWaived(finding)) return false;
+  const { verdict } = finding;
+  return verdict === 'fail' || verdict === 'unknown' || (verdict === 'warn' && failOn === 'warn');
 }
 
 function isTrouble({ verdict }: Finding): boolean {

@@ -16,6 +16,7 @@ export function recordingOf(parts: Partial<Recording>): Recording {
     privileged: true,
     scrubbed: false,
     failures: {},
+    excerpts: {},
     lists: {},
     stats: {},
     links: {},

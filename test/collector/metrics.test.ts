@@ -25,6 +25,8 @@ test('deliveries are counted by what became of them', () => {
   counted.delivered(false);
   counted.delivered(true);
   counted.rejected('too_large');
+  counted.leftOut(3);
+  counted.leftOut(0);
   expect(renderMetrics(counted.families())).toBe(
     '# HELP muster_deliveries_total Reports acknowledged; a repeated one was here before.\n' +
       '# TYPE muster_deliveries_total counter\n' +
@@ -32,7 +34,11 @@ test('deliveries are counted by what became of them', () => {
       'muster_deliveries_total{outcome="repeated"} 1\n' +
       '# HELP muster_rejected_deliveries_total Deliveries refused, by the code of the answer.\n' +
       '# TYPE muster_rejected_deliveries_total counter\n' +
-      'muster_rejected_deliveries_total{code="too_large"} 1\n',
+      'muster_rejected_deliveries_total{code="too_large"} 1\n' +
+      '# HELP muster_unknown_fields_total Fields of reports that this version does not know: ' +
+      'the agent is newer.\n' +
+      '# TYPE muster_unknown_fields_total counter\n' +
+      'muster_unknown_fields_total 3\n',
   );
 });
 

@@ -2,6 +2,7 @@ import type { Finding } from '../../shared/check.ts';
 import { type Policy, policySchema } from '../../shared/policy.ts';
 import { type Facts, type Report, reportSchema, type Section } from '../../shared/report.ts';
 import { GIB } from '../../shared/units.ts';
+import { seedInventory } from './seed-inventory.ts';
 
 /** The instant all tests of the fleet hold for. */
 export const now = new Date('2026-03-01T03:00:00Z');
@@ -12,7 +13,16 @@ export const nodeNames = [1, 2, 3].map((number) => `ganeti0${number}.example.org
 /** The facts that checks across nodes read, of one healthy node of the guide's cluster. */
 export type SeedFacts = Pick<
   Facts,
-  'identity' | 'memory' | 'os' | 'disks' | 'lvm' | 'network' | 'drbd' | 'names' | 'time'
+  | 'identity'
+  | 'memory'
+  | 'os'
+  | 'disks'
+  | 'lvm'
+  | 'network'
+  | 'drbd'
+  | 'names'
+  | 'time'
+  | 'inventory'
 >;
 
 /** A change to the facts of a node, made on a copy. */
@@ -100,17 +110,7 @@ function seedFacts(number: number): SeedFacts {
       hugepages: ok([]),
       numaNodes: ok([]),
     },
-    os: {
-      id: 'debian',
-      versionId: '12',
-      codename: 'bookworm',
-      prettyName: 'Debian GNU/Linux 12 (bookworm)',
-      kernelRelease: '6.1.0-18-amd64',
-      kernelVersion: null,
-      kernelParameters: ok([]),
-      packages: ok({ ganeti: '3.0.2-3', 'drbd-utils': '9.22.0-1' }),
-      osDefinitions: ok([{ name: 'noop', apiVersions: [5, 20], variants: [] }]),
-    },
+    os: osFacts(),
     lvm: {
       volumeGroups: [
         {
@@ -143,6 +143,7 @@ function seedFacts(number: number): SeedFacts {
       devices: ok([]),
     },
     names: namesFacts(number),
+    inventory: structuredClone(seedInventory),
     time: {
       synchronised: ok(true),
       source: 'chrony',
@@ -150,6 +151,21 @@ function seedFacts(number: number): SeedFacts {
       timezone: 'UTC',
       clocksource: 'tsc',
     },
+  };
+}
+
+function osFacts(): SeedFacts['os'] {
+  return {
+    id: 'debian',
+    versionId: '12',
+    codename: 'bookworm',
+    prettyName: 'Debian GNU/Linux 12 (bookworm)',
+    kernelRelease: '6.1.0-18-amd64',
+    kernelVersion: null,
+    kernelParameters: ok([]),
+    packages: ok({ ganeti: '3.0.2-3', 'drbd-utils': '9.22.0-1' }),
+    sysctls: ok({ 'net.ipv4.ip_forward': '0', 'vm.swappiness': '60' }),
+    osDefinitions: ok([{ name: 'noop', apiVersions: [5, 20], variants: [] }]),
   };
 }
 

@@ -34,12 +34,24 @@ describe('what is no report is refused, naming the file and the field:', () => {
     ['broken JSON', '{"schema":', /^r\.json: not JSON: /],
     ['another document', '{"a":1}', /^r\.json: not a report: schema: .*node: .*and \d+ more/],
     ['another schema', JSON.stringify({ ...report, schema: 2 }), /schema: .*expected 1/],
-    ['an unknown key', JSON.stringify({ ...report, x: 1 }), /Unrecognized key: "x"/],
     ['a wrong fact', JSON.stringify(wrongFact()), /sections\.memory\.facts\.totalBytes: /],
   ];
   test.each(cases)('%s', (_title, text, message) => {
     expect(() => parseReports(text, 'r.json')).toThrow(message);
     expect(() => parseReports(text, 'r.json')).toThrow(CommandError);
+  });
+
+  test('what a newer agent says besides is told, and the rest is read', () => {
+    const gpu = { status: 'ok', facts: {} };
+    const agent = { ...report.agent, version: '0.2.0', mood: 1 };
+    const newer = { ...report, agent, sections: { ...report.sections, gpu }, 'x\u001b': 1 };
+    const told: string[] = [];
+    const read = parseReports(JSON.stringify(newer), 'r.json', (line) => told.push(line));
+    expect(read).toEqual([{ ...report, agent: { ...report.agent, version: '0.2.0' } }]);
+    expect(told).toEqual([
+      'r.json: agent 0.2.0 wrote what 0.1.0 does not know; ' +
+        'left out: agent.mood, sections.gpu, x\\x1b\n',
+    ]);
   });
 
   test('a missing file, and a folder with none', async () => {

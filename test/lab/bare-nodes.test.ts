@@ -1,12 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { decideGate, findGate } from '../../collector/cluster/gates.ts';
-import { buildFleet } from '../../collector/fleet.ts';
 import type { Finding } from '../../shared/check.ts';
-import { parsePolicy } from '../../shared/policy-file.ts';
 import type { Report } from '../../shared/report.ts';
 import { asRoot, describeWith } from '../requirements.ts';
-import { down, LAB_NODES, labScripts, reportFrom, UP_LIMIT_MS, up } from './lab.ts';
-import { labPolicy } from './lab-policy.ts';
+import { judgedLab, labReports } from './judged-lab.ts';
+import { down, LAB_NODES, labScripts, UP_LIMIT_MS, up } from './lab.ts';
 
 /** What the lab truly lacks: its network has no way out, and its nodes share one machine's root. */
 const TRULY_ABSENT = [
@@ -22,10 +19,7 @@ describeWith([asRoot, labScripts], 'three real bare nodes, before gnt-cluster in
   beforeAll(async () => {
     await down();
     await up('nodes');
-    reports = [];
-    for (const [index] of LAB_NODES.entries()) {
-      reports.push(await reportFrom(index + 1, labPolicy));
-    }
+    reports = await labReports();
   }, UP_LIMIT_MS);
 
   afterAll(down);
@@ -40,18 +34,18 @@ describeWith([asRoot, labScripts], 'three real bare nodes, before gnt-cluster in
     expect(failed).toEqual([]);
   });
 
-  test('are ready for init but for what the lab truly lacks, with nothing left open', () => {
-    const gate = judged(reports);
+  test('are ready for init but for what the lab truly lacks, with nothing left open', async () => {
+    const findings = await judgedLab('install', reports);
     const of = (verdict: Finding['verdict']) =>
-      gate.findings
+      findings
         .filter((finding) => finding.verdict === verdict)
         .map(({ check, node }) => `${check} ${node ?? 'cluster'}`);
     expect(of('unknown')).toEqual([]);
     expect(of('fail').sort()).toEqual([...TRULY_ABSENT].sort());
   });
 
-  test('reach one another, each from its own address, and see no cluster address yet', () => {
-    const { findings } = judged(reports);
+  test('reach one another, each from its own address, and see no cluster address yet', async () => {
+    const findings = await judgedLab('install', reports);
     const peers = findings.filter(({ check }) => check.startsWith('peers.'));
     expect(peers.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn')).toEqual([]);
     const reach = peers.filter(
@@ -60,17 +54,3 @@ describeWith([asRoot, labScripts], 'three real bare nodes, before gnt-cluster in
     expect(reach.length).toBeGreaterThanOrEqual(LAB_NODES.length);
   });
 });
-
-function judged(reports: readonly Report[]) {
-  const parsed = parsePolicy(labPolicy, 'lab.yaml');
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
-  const fleet = buildFleet({
-    cluster: 'ganeti-cluster01.example.org',
-    reports,
-    policy: parsed.policy,
-    now: new Date(),
-  });
-  const gate = findGate('install');
-  if (gate === undefined) throw new Error('there is no gate "install"');
-  return decideGate(gate, fleet);
-}

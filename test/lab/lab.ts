@@ -13,7 +13,7 @@ export const labScripts: Requirement = {
 
 export const LAB_NODES = [1, 2, 3].map((number) => `ganeti0${number}.example.org`);
 
-/** Installing Debian's ganeti, then three nodes and a cluster: a minute, or some on a new machine. */
+/** Installing Debian's ganeti, three nodes and a cluster: a minute, more on a new machine. */
 export const UP_LIMIT_MS = 8 * 60_000;
 const COMMAND_LIMIT_MS = 3 * 60_000;
 const OUTPUT_LIMIT_BYTES = 32 * 1024 * 1024;

@@ -22,7 +22,17 @@ describe('judgeReport', () => {
     ]);
   });
 
-  test('gives a check the sections that it needs and no other', () => {
+  test('says that root could read what was denied to another', () => {
+    const report = sampleWith({ time: failed('denied', 'not allowed') });
+    const unprivileged = { ...report, agent: { ...report.agent, privileged: false } };
+    const message = 'section "time" failed: not allowed';
+    const remedy = 'run the agent as root: what it reads for this was denied to it';
+    const unknown = { ...head, verdict: 'unknown', message };
+    expect(judgeReport(unprivileged, [fine], policy)).toEqual([{ ...unknown, remedy }]);
+    expect(judgeReport(report, [fine], policy)).toEqual([unknown]);
+  });
+
+  test('gives a check the sections that it needs, the instant they were read, and no other', () => {
     const seen: string[][] = [];
     const curious = defineCheck({
       id: 'a.b',
@@ -36,7 +46,7 @@ describe('judgeReport', () => {
       },
     });
     judgeReport(sampleReport(), [curious], policy);
-    expect(seen).toEqual([['time', 'os']]);
+    expect(seen).toEqual([['collectedAt', 'time', 'os']]);
   });
 
   test.each([

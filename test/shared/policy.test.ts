@@ -30,6 +30,8 @@ describe('the policy', () => {
         memoryMinimum: 2 * GIB,
       },
       severity: {},
+      reference: { groups: {} },
+      rules: [],
     });
   });
 

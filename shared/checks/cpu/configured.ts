@@ -22,6 +22,7 @@ const configuredType = defineCheck({
   title: 'The configured cpu_type is a model that QEMU knows',
   why: 'Ganeti hands cpu_type to QEMU unchecked; with a name it does not know no guest starts.',
   rules: ['CPU-07', 'CPU-11', 'CPU-21'],
+  consequenceOf: [{ check: 'qemu.present' }],
   needs: ['qemu'],
   judge({ qemu }, policy) {
     const cpu = configuredCpu(policy);
@@ -87,6 +88,7 @@ const configuredRunnable = defineCheck({
   title: 'KVM on this node can run the configured cpu_type in full',
   why: 'QEMU drops a missing feature with no more than a warning, and the guest then differs.',
   rules: ['CPU-08'],
+  consequenceOf: [{ check: 'qemu.present' }, { check: 'virtualisation.kvm' }],
   needs: ['qemu'],
   judge({ qemu }, policy) {
     const cpu = configuredCpu(policy);
@@ -132,6 +134,7 @@ const enforced = defineCheck({
   title: 'A missing CPU feature stops the guest rather than changing it',
   why: 'Without enforce two nodes run one cpu_type with different guest CPUs, and nobody is told.',
   rules: ['CPU-12'],
+  consequenceOf: [{ check: 'qemu.present' }, { check: 'virtualisation.kvm' }],
   needs: ['qemu'],
   judge({ qemu }, policy) {
     const cpu = configuredCpu(policy);
@@ -162,6 +165,7 @@ const configuredVersion = defineCheck({
   title: 'The configured CPU model has a version, or the machine type is fixed',
   why: 'An unversioned name means what the machine type makes of it; only both together stay.',
   rules: ['CPU-18'],
+  consequenceOf: [{ check: 'qemu.present' }],
   needs: ['qemu'],
   judge({ qemu }, policy) {
     const cpu = configuredCpu(policy);

@@ -9,6 +9,7 @@ const persistence = defineCheck({
   title: 'The DRBD module is loaded at boot',
   why: 'A node that comes back without the module cannot take up its mirrored disks again.',
   rules: ['DRBD-02'],
+  consequenceOf: [{ check: 'drbd.module' }],
   needs: ['drbd'],
   judge({ drbd }, policy) {
     if (!isPlanned(policy)) return skip(NOT_PLANNED);
@@ -32,6 +33,7 @@ const helperPersistence = defineCheck({
     'A helper set by hand is gone after a reboot, and Ganeti then finds the default of the ' +
     'module, which it does not accept.',
   rules: ['DRBD-05'],
+  consequenceOf: [{ check: 'drbd.module' }],
   needs: ['drbd'],
   judge({ drbd }, policy) {
     if (!isPlanned(policy)) return skip(NOT_PLANNED);

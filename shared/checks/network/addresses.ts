@@ -5,6 +5,7 @@ import { fail, pass, skip } from '../../judgement.ts';
 import { nearest } from '../../nearest.ts';
 import { policyNode } from '../../policy.ts';
 import { listed } from '../../wording.ts';
+import { ownBridge } from './origins.ts';
 import { ownerOf } from './owner.ts';
 
 const defaultRoute = defineCheck({
@@ -12,6 +13,7 @@ const defaultRoute = defineCheck({
   title: 'The node has a default route',
   why: 'The guide moves the address to the bridge and leaves the gateway behind.',
   rules: ['NET-17'],
+  consequenceOf: [ownBridge],
   needs: ['network'],
   judge({ network }) {
     const routes = known(network.routes).filter(
@@ -37,6 +39,7 @@ const masterNetdev = defineCheck({
   title: 'The interface for the cluster address exists',
   why: 'gnt-cluster init refuses without it, and a node lacking it can never become the master.',
   rules: ['NET-04'],
+  consequenceOf: [ownBridge],
   needs: ['network'],
   judge({ network }, policy) {
     const name = policy.network.masterNetdev;
@@ -61,6 +64,7 @@ const nodeAddress = defineCheck({
   title: 'The node owns the address that the policy gives it',
   why: 'Ganeti talks to the node by this address; on another node it would reach the wrong one.',
   rules: ['NET-16'],
+  consequenceOf: [ownBridge],
   needs: ['network'],
   judge({ network }, policy, node) {
     const address = policyNode(policy, node)?.address;
@@ -99,6 +103,7 @@ const clusterSubnet = defineCheck({
   title: 'The cluster address lies in a subnet of the master netdev',
   why: 'On another subnet nobody reaches the cluster by its name, whichever node is the master.',
   rules: ['NET-16'],
+  consequenceOf: [ownBridge, { check: 'network.node-address' }],
   needs: ['network'],
   judge({ network }, policy) {
     const address = policy.cluster.address;

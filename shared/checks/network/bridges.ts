@@ -101,6 +101,7 @@ const bridgeAddress = defineCheck({
   title: 'The address of the node is on the bridge, not on its port',
   why: 'An address on a bridge port is not reachable in a dependable way, if at all.',
   rules: ['NET-21'],
+  consequenceOf: [{ check: 'network.bridge' }],
   needs: ['network'],
   judge({ network }, policy) {
     const all = known(network.addresses).filter((one) => one.scope === 'global');

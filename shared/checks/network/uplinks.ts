@@ -12,6 +12,7 @@ const uplink = defineCheck({
   title: 'The bridge has an uplink with carrier',
   why: 'gnt-cluster verify is content with an empty bridge; its guests reach nobody.',
   rules: ['NET-02'],
+  consequenceOf: [{ check: 'network.bridge' }],
   needs: ['network'],
   judge({ network }, policy) {
     return eachBridge(network, policy, (bridge, wanted) => {

@@ -3,6 +3,7 @@ import { known } from '../../evidence.ts';
 import { answered, type PeerPath, roles } from '../../facts/peers.ts';
 import { fail, pass, skip, unknown, warn } from '../../judgement.ts';
 import { counted } from '../../wording.ts';
+import { ownBridge } from '../network/origins.ts';
 import { NOT_PROBED } from './paths.ts';
 
 const latency = defineCheck({
@@ -55,6 +56,7 @@ const jumbo = defineCheck({
   title: 'Packets of the full MTU reach the peers',
   why: 'Where a switch drops large packets, a connection opens well and hangs under load.',
   rules: ['NET-07'],
+  consequenceOf: [ownBridge],
   needs: ['peers'],
   judge({ peers }) {
     if (!peers.probed) return skip(NOT_PROBED);

@@ -10,18 +10,21 @@ import {
 import { fail, pass, skip, unknown, warn } from '../../judgement.ts';
 import { addressIn, type PolicyNode, policyNode } from '../../policy.ts';
 import { counted, listed } from '../../wording.ts';
+import { ownBridge } from '../network/origins.ts';
 import { connectionTo, NOT_PROBED, outcomeWords, pathBetween, peersOf } from './paths.ts';
 
 const primary = reachCheck('primary', {
   title: 'The node reaches its peers on the primary network',
   why: 'Ganeti gives every order to a node this way, to port 1811, and sets nodes up over SSH.',
   rules: ['NET-19'],
+  consequenceOf: [ownBridge, { check: 'network.node-address' }],
 });
 
 const secondary = reachCheck('secondary', {
   title: 'The node reaches its peers on the replication network',
   why: 'DRBD and migration use it, and gnt-cluster verify is silent while the primary one works.',
   rules: ['NET-10', 'NET-19'],
+  consequenceOf: [{ check: 'network.secondary-address' }],
 });
 
 /** Whether each peer answers, on each network apart. */
@@ -30,7 +33,10 @@ export const reachChecks: Check[] = [primary, secondary];
 /** SSH, and the node daemon of Ganeti. */
 const [SSH, NODED] = [22, 1811];
 
-function reachCheck(role: Role, card: Pick<Check, 'title' | 'why' | 'rules'>): Check {
+function reachCheck(
+  role: Role,
+  card: Pick<Check, 'title' | 'why' | 'rules' | 'consequenceOf'>,
+): Check {
   return defineCheck({
     id: `peers.${role}`,
     ...card,

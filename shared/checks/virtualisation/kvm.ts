@@ -10,6 +10,7 @@ export const usableKvm = defineCheck({
   title: 'KVM is usable',
   why: 'Without it QEMU emulates the CPU and guests crawl; gnt-cluster verify does not notice.',
   rules: ['VIRT-02', 'VIRT-04'],
+  consequenceOf: [{ check: 'virtualisation.module' }, { check: 'virtualisation.flag' }],
   needs: ['cpu', 'kvm', 'qemu'],
   judge(facts) {
     const { kvm, qemu } = facts;

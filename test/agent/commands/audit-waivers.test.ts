@@ -16,13 +16,13 @@ const all = {
 };
 
 /** Audits the recorded host with these waivers; `now` is not when it was recorded. */
-async function audit(waivers: unknown[], now: string) {
+async function audit(waivers: unknown[], now: string, ...more: string[]) {
   const folder = mkdtempSync(join(tmpdir(), 'muster-waivers-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const file = join(folder, 'waivers.json');
   writeFileSync(file, JSON.stringify(waivers));
   const host = join(root, 'test', 'hosts', 'bookworm-worn-node');
-  const argv = ['audit', '--host', host, '--waivers', file, '-f', 'json'];
+  const argv = ['audit', '--host', host, '--waivers', file, '-f', 'json', ...more];
   const io = captureIo({ now });
   const codes: number[] = [];
   const done = async (exit: Promise<ExitName>) => void codes.push(exitCodes[await exit]);
@@ -54,6 +54,16 @@ describe('muster-agent audit --waivers', () => {
       code: 2,
       said: ['waivers.expired'],
       counts: { waived: 0 },
+    });
+  });
+
+  test('judges the end by --now when it is told', async () => {
+    const before = ['--now', '2026-11-27T23:59:59.999Z'];
+    const { said } = await audit([all], '2026-12-24T00:00:00.000Z', ...before);
+    expect(said).not.toContain('waivers.expired');
+    expect(await audit([all], '2026-11-27T00:00:00.000Z', '--now', 'soon')).toMatchObject({
+      code: 64,
+      said: '--now: expected a UTC instant such as 2026-11-22T08:00:00Z, found "soon"',
     });
   });
 

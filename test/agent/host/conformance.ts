@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type FileStatus, type Host, HostError } from '../../../agent/host/host.ts';
 import { connectQuestions, openPorts, type Ports } from './conformance-connections.ts';
+import { excerptQuestions } from './conformance-excerpts.ts';
 import { runQuestions } from './conformance-runs.ts';
 
 /** A question to a host, and the answer that every kind of host must give. */
@@ -63,6 +64,7 @@ export async function settled(question: Question, host: Host): Promise<unknown> 
 export function questions({ folder, ports }: Stage): Question[] {
   return [
     ...fileQuestions(folder),
+    ...excerptQuestions(folder),
     ...statusQuestions(folder),
     ...deviceQuestions(),
     ...connectQuestions(ports),

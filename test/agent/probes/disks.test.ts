@@ -4,6 +4,7 @@ import { disksProbe } from '../../../agent/probes/disks.ts';
 import { disksSchema } from '../../../shared/facts/disks.ts';
 import { defaultPolicy } from '../../../shared/policy.ts';
 import { captures, describeWith, reference } from '../../requirements.ts';
+import { sampleSmart } from '../../sample-smart.ts';
 import { type Making, madeHost, recordedHost } from '../recorded-hosts.ts';
 
 const ok = <T>(value: T) => ({ status: 'ok', value });
@@ -11,7 +12,17 @@ const ok = <T>(value: T) => ({ status: 'ok', value });
 test("the guide's node: one SSD and no array", async () => {
   expect(await disksFacts(await recordedHost('seed-ganeti01'))).toEqual({
     raidArrays: ok([]),
-    disks: ok([{ name: 'sda', sizeBytes: 128_035_676_160, rotational: false }]),
+    disks: ok([
+      {
+        name: 'sda',
+        sizeBytes: 128_035_676_160,
+        rotational: false,
+        vendor: 'ATA',
+        model: 'EXAMPLE SSD 480',
+        firmware: '0101',
+      },
+    ]),
+    smart: ok(null),
   });
 });
 
@@ -29,8 +40,35 @@ test('a worn node: a mirror on one leg; what can be pulled out is no disk', asyn
       },
     ]),
     disks: ok([
-      { name: 'sda', sizeBytes: 128_035_676_160, rotational: false },
-      { name: 'sdb', sizeBytes: 1_000_204_886_016, rotational: true },
+      {
+        name: 'sda',
+        sizeBytes: 128_035_676_160,
+        rotational: false,
+        vendor: 'ATA',
+        model: 'EXAMPLE SSD 128',
+        firmware: '0101',
+      },
+      {
+        name: 'sdb',
+        sizeBytes: 1_000_204_886_016,
+        rotational: true,
+        vendor: 'ATA',
+        model: 'EXAMPLE DISK 1T',
+        firmware: 'CC43',
+      },
+    ]),
+    smart: ok([
+      { disk: 'sda', health: sampleSmart({ reallocated: 3 }) },
+      {
+        disk: 'sdb',
+        health: sampleSmart({
+          passed: false,
+          failedNow: ['Reallocated_Sector_Ct'],
+          reallocated: 2044,
+          pending: 17,
+          uncorrectable: 9,
+        }),
+      },
     ]),
   });
 });

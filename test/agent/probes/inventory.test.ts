@@ -7,6 +7,14 @@ import { defaultPolicy } from '../../../shared/policy.ts';
 import { GIB } from '../../../shared/units.ts';
 import { madeHost, recordedHost } from '../recorded-hosts.ts';
 
+const ok = <T>(value: T) => ({ status: 'ok', value });
+const igb = (name: string, firmware: string | null) => ({
+  interface: name,
+  device: '8086:1521',
+  driver: 'igb',
+  firmware: ok(firmware),
+});
+
 test('a server with two modules and an empty slot', async () => {
   const module = {
     slot: 'P0_Node0_Channel0_Dimm0',
@@ -39,6 +47,10 @@ test('a server with two modules and an empty slot', async () => {
         serialNumber: null,
       },
     ],
+    storageControllers: ok([
+      { address: '0000:00:1f.2', kind: 'sata', device: '8086:8c02', driver: 'ahci' },
+    ]),
+    networkCards: ok([igb('eth0', null)]),
   });
 });
 
@@ -53,6 +65,10 @@ test('fillers of the firmware and inventions of the library are null, field by f
     firmwareVersion: '2.4',
     firmwareDate: null,
     memoryModules: null,
+    storageControllers: ok([
+      { address: '0000:05:00.0', kind: 'raid', device: '1000:005d', driver: 'megaraid_sas' },
+    ]),
+    networkCards: ok([igb('eth0', '1.63, 0x800009fa'), igb('eth1', '1.63, 0x800009fa')]),
   });
 });
 

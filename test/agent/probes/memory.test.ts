@@ -26,11 +26,13 @@ test('a host with swap, one NUMA node and no huge pages', async () => {
   expect(memorySchema.parse(facts)).toEqual({
     totalBytes: 67447808000,
     availableBytes: 62327808000,
+    unusedBytes: (56867000 + 120000 + 3800000) * 1024,
     swapTotalBytes: 8589930496,
     swapFreeBytes: 8589930496,
     hugepages: ok([{ sizeBytes: 2 * 1024 ** 2, total: 0, free: 0 }]),
     numaNodes: ok([{ id: 0, totalBytes: 67447808000, freeBytes: 58231808000 }]),
     ecc: notRecorded,
+    ksm: notRecorded,
     oomKills: notRecorded,
   });
 });
@@ -40,6 +42,7 @@ test('a host with two NUMA nodes and four huge pages of 1 GiB', async () => {
   expect(memorySchema.parse(await memoryProbe.collect(host, policy))).toEqual({
     totalBytes: 134832128000,
     availableBytes: 129712128000,
+    unusedBytes: (122672000 + 120000 + 3800000) * 1024,
     swapTotalBytes: 0,
     swapFreeBytes: 0,
     hugepages: ok([
@@ -51,6 +54,7 @@ test('a host with two NUMA nodes and four huge pages of 1 GiB', async () => {
       { id: 1, totalBytes: 67416064000, freeBytes: 62808064000 },
     ]),
     ecc: notRecorded,
+    ksm: notRecorded,
     oomKills: notRecorded,
   });
 });
@@ -59,16 +63,18 @@ test('a kernel without huge pages and NUMA has none of them', async () => {
   const absent = { kind: 'not_found', message: 'no such file or directory' };
   const host = await madeHost({
     files: { '/proc/meminfo': 'MemTotal: 2097152 kB\n', '/proc/vmstat': 'nr_free_pages 1\n' },
-    snapshot: { failures: { '/sys/kernel/mm/hugepages': absent, '/sys/devices/system': absent } },
+    snapshot: { failures: { '/sys/kernel/mm': absent, '/sys/devices/system': absent } },
   });
   expect(memorySchema.parse(await memoryProbe.collect(host, policy))).toEqual({
     totalBytes: 2 * GIB,
     availableBytes: null,
+    unusedBytes: null,
     swapTotalBytes: null,
     swapFreeBytes: null,
     hugepages: ok([]),
     numaNodes: ok([]),
     ecc: ok([]),
+    ksm: ok(null),
     oomKills: ok(null),
   });
 });
@@ -148,4 +154,16 @@ describeWith([captures], 'every recorded machine with a meminfo', () => {
     expect(facts.totalBytes).toBe(Number(/MemTotal: +(\d+)/.exec(text)?.[1]) * 1024);
     expect(facts.swapTotalBytes).toBe(Number(/SwapTotal: +(\d+)/.exec(text)?.[1]) * 1024);
   });
+});
+
+test.each<[string, Record<string, string>, unknown]>([
+  ['on', { run: '1\n', pages_shared: '5120\n' }, ok({ run: 1, sharedPages: 5120 })],
+  ['damaged', { run: 'on\n', pages_shared: '0\n' }, { error: { kind: 'unparsable' } }],
+  ['half recorded', { run: '1\n' }, { error: { kind: 'not_recorded' } }],
+])('KSM that is %s', async (_, texts, ksm) => {
+  const files = Object.fromEntries(
+    Object.entries(texts).map(([name, text]) => [`/sys/kernel/mm/ksm/${name}`, text]),
+  );
+  const host = await madeHost({ files: { '/proc/meminfo': 'MemTotal: 2097152 kB\n', ...files } });
+  expect(await memoryProbe.collect(host, policy)).toMatchObject({ ksm });
 });

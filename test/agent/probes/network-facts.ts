@@ -2,10 +2,10 @@ import type { Host } from '../../../agent/host/host.ts';
 import { networkProbe } from '../../../agent/probes/network.ts';
 import {
   type Address,
+  type BootInterface,
   type NetworkFacts,
   networkSchema,
   type Route,
-  type Stanza,
 } from '../../../shared/facts/network.ts';
 import { defaultPolicy } from '../../../shared/policy.ts';
 
@@ -33,8 +33,17 @@ export function route(destination: string, change: Partial<Route> = {}): Route {
   return { family: 'inet', destination, interface: 'br0', ...nothing, ...change };
 }
 
-/** A stanza of ifupdown that comes up at boot, with what differs. */
-export function stanza(name: string, change: Partial<Stanza> = {}): Stanza {
-  const nothing = { addresses: [], gateway: null, bridgePorts: null };
-  return { interface: name, family: 'inet', method: 'static', atBoot: true, ...nothing, ...change };
+/** Name, state and interfaces of those that make the network at boot, each in a line. */
+export function bootLines(facts: NetworkFacts): string[] {
+  return (facts.boot ?? []).map(({ name, state, interfaces }) => {
+    const told = interfaces.status === 'ok' ? interfaces.value.map(bootLine) : ['failed'];
+    return [`${name} ${state.status === 'ok' ? state.value : 'failed'}`, ...told].join(' | ');
+  });
+}
+
+function bootLine(one: BootInterface): string {
+  const { kind, atBoot, ports, method, addresses, gateway } = one;
+  const facts = [kind, atBoot ? 'at boot' : 'not at boot', method, ...addresses];
+  const more = [gateway, ports?.length ? `of ${ports.join(' ')}` : null];
+  return [one.interface, ...facts, ...more.filter((part) => part !== null)].join(' ');
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { madeHost, recordedHost } from '../recorded-hosts.ts';
-import { address, networkFacts, route, stanza } from './network-facts.ts';
+import { address, bootLines, networkFacts, route } from './network-facts.ts';
 
 const six = { family: 'inet6' } as const;
 const ok = <T>(value: T) => ({ status: 'ok', value });
@@ -50,11 +50,13 @@ test("the guide's node: a bridge, no default route, nothing at boot", async () =
       route('fe80::/64', { ...six, metric: 256 }),
     ]),
     bonds: ok([]),
-    ifupdown: ok([
-      stanza('lo', { method: 'loopback' }),
-      stanza('br0', { atBoot: false, addresses: ['192.0.2.6/24'], bridgePorts: ['eth0'] }),
-    ]),
+    boot: facts.boot,
   });
+  expect(bootLines(facts)).toEqual([
+    'ifupdown enabled | lo plain at boot none | br0 bridge not at boot static 192.0.2.6/24 of eth0',
+    'systemd-networkd disabled',
+    'NetworkManager absent',
+  ]);
 });
 
 test('bond, VLAN, tap, a bridge with STP and a bridge that is down', async () => {
@@ -110,18 +112,13 @@ test('bond, VLAN, tap, a bridge with STP and a bridge that is down', async () =>
       route('default', { ...six, gateway: 'fe80::1', metric: 1024 }),
     ]),
   );
-  expect(facts.ifupdown).toEqual(
-    ok([
-      stanza('lo', { method: 'loopback' }),
-      stanza('br0', {
-        addresses: ['203.0.113.7/24'],
-        gateway: '203.0.113.1',
-        bridgePorts: ['bond0'],
-      }),
-      stanza('br1', { method: 'manual', bridgePorts: [] }),
-      stanza('eth9', { ...six, method: 'auto' }),
-    ]),
-  );
+  expect(bootLines(facts)).toEqual([
+    'ifupdown enabled | lo plain at boot none | ' +
+      'br0 bridge at boot static 203.0.113.7/24 203.0.113.1 of bond0 | ' +
+      'br1 bridge at boot none | eth9 plain at boot none',
+    'systemd-networkd disabled',
+    'NetworkManager absent',
+  ]);
 });
 
 test('without ip the interfaces stand in sysfs, the addresses are not known', async () => {

@@ -18,6 +18,7 @@ const setup = [
   'clusterFiles',
   'accounts',
   'osDefinitions',
+  'sysctls',
 ];
 /** What a recording of an older agent does not hold: it fails, each by itself. */
 const unrecorded = Object.fromEntries(
@@ -99,6 +100,14 @@ test("the guide's node: its boot, and what Ganeti asks of the system", async () 
     sshHostKeys: ok(['ecdsa', 'ed25519', 'rsa']),
     clusterFiles: ok([]),
     accounts: ok({ users: ['gnt-confd', 'gnt-masterd', 'gnt-rapi'] }),
+    sysctls: ok({
+      'net.bridge.bridge-nf-call-arptables': null,
+      'net.bridge.bridge-nf-call-ip6tables': null,
+      'net.bridge.bridge-nf-call-iptables': null,
+      'net.ipv4.ip_forward': '0',
+      'net.ipv6.conf.all.forwarding': '0',
+      'vm.swappiness': '60',
+    }),
     osDefinitions: ok([
       { name: 'debootstrap', apiVersions: [20, 15, 10, 5], variants: ['default'] },
       { name: 'noop', apiVersions: [5, 10], variants: [] },

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { type Host, ParseError } from '../../../agent/host/host.ts';
 import {
+  parseChronySilence,
   parseChronyTracking,
   parseNtpq,
   parseTimedatectl,
@@ -123,6 +124,28 @@ describeWith([captures], 'the chrony of a real cluster', () => {
     expect(said?.[1]).toBe(offsetMs < 0 ? 'slow' : 'fast');
   });
 });
+
+test('a chrony whose daemon is down keeps no time, when nobody else does', async () => {
+  const args = ['-n', '-c', 'tracking'];
+  const stdout = '506 Cannot talk to daemon\n';
+  const host = await madeHost({
+    snapshot: { failures: { '/run/systemd/timesync': { kind: 'not_found', message: 'ENOENT' } } },
+    commands: [
+      { command: 'chronyc', args, code: 1, stdout, stderr: '' },
+      ...['timedatectl', 'ntpq'].map((command) => ({
+        command,
+        args: command === 'ntpq' ? ['-n', '-c', 'rv'] : ['show'],
+        failure: { kind: 'not_found', message: `${command}: command not found` },
+      })),
+    ],
+  });
+  expect(await timeFacts(host)).toMatchObject({ synchronised: ok(false), source: 'chrony' });
+});
+
+test.each(['', '501 Not authorised\n', 'Cannot talk to daemon', '\0'])(
+  'another failure of chronyc tells nothing of the clock: %j',
+  (text) => expect(() => parseChronySilence(text)).toThrow(ParseError),
+);
 
 describe('ntpq -c rv', () => {
   const variables = (status: string, offset: string) =>

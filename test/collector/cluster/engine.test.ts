@@ -59,6 +59,23 @@ describe('a check across nodes', () => {
     ]);
   });
 
+  test('follows from the silence of a node, and from nothing that a report tells', () => {
+    const causes = (reports: Report[]) => {
+      const check = defineClusterCheck({
+        ...{ id: 'lvm.made-up', title: 'Made up', why: 'Why.', rules: [], needs: ['os'] as const },
+        judge: pass,
+      });
+      const input = { cluster: clusterName, reports, policy: seedPolicy(), now, checks: [] };
+      const { clusterFindings } = buildFleet({ ...input, clusterChecks: [check] });
+      return clusterFindings.map(({ cause }) => cause);
+    };
+    const silence = { check: 'fleet.report', node: 'ganeti02.example.org' };
+
+    expect(causes([seedReport(1)])).toEqual([silence]);
+    expect(causes([seedReport(1), withFailed(seedReport(2), 'os', 'gone')])).toEqual([undefined]);
+    expect(causes(seedReports())).toEqual([undefined]);
+  });
+
   test('does not go by what a stale report says', () => {
     const reports = [
       ...seedReports().slice(0, 2),
@@ -125,7 +142,11 @@ describe('every check of the registry', () => {
   test('passes on the healthy cluster, or says why it does not apply', () => {
     const notable = across(seedReports()).filter(({ verdict }) => verdict !== 'pass');
 
-    expect(brief(notable)).toEqual(['skip addresses.secondary cluster']);
+    expect(brief(notable)).toEqual([
+      'skip fleet.disk-models cluster',
+      'skip fleet.network-speed cluster',
+      'skip addresses.secondary cluster',
+    ]);
   });
 
   test('is unknown when no node reports', () => {

@@ -186,7 +186,8 @@ describe('the gates', () => {
   });
 
   test('are found by their exact names', () => {
-    expect(gates.map((gate) => gate.id)).toEqual(['install', 'join', 'health', 'upgrade']);
+    const ids = ['install', 'join', 'health', 'upgrade', 'maintenance'];
+    expect(gates.map((gate) => gate.id)).toEqual(ids);
     expect(standingGates.map((gate) => gate.id)).toEqual(['install', 'health', 'upgrade']);
     expect(findGate('healt')).toBeUndefined();
   });

@@ -6,21 +6,18 @@ import { thirdChanged } from './judging.ts';
 describe('memory.similar', () => {
   test.each<[string, Change, string[]]>([
     [
-      'a tenth less memory',
+      'a twentieth less memory',
       ({ memory }) => {
-        memory.totalBytes = 54 * GIB;
+        memory.totalBytes = 57 * GIB;
       },
-      ['pass memory between 54 GiB (ganeti03.example.org) and 60 GiB (ganeti01.example.org)'],
+      ['pass memory 60 GiB on 3 nodes'],
     ],
     [
-      'more than a tenth less memory',
+      'more than a twentieth less memory',
       ({ memory }) => {
-        memory.totalBytes = 53 * GIB;
+        memory.totalBytes = 57 * GIB - 1;
       },
-      [
-        'warn memory between 53 GiB (ganeti03.example.org) and 60 GiB (ganeti01.example.org), ' +
-          '12 % apart; expected within 10 %',
-      ],
+      ['warn memory 57 GiB on ganeti03.example.org; expected 60 GiB as on the other 2'],
     ],
   ])('%s on the third node', (_, change, expected) => {
     expect(thirdChanged('memory.similar', change)).toEqual(expected);

@@ -1,4 +1,8 @@
-import { expect, test } from 'vitest';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { allCards } from '../../../collector/commands/cards.ts';
+import { root } from '../../requirements.ts';
 import { muster } from './muster.ts';
 
 test('the rules and the checks that cover them, then those left out, with the reason', async () => {
@@ -7,9 +11,44 @@ test('the rules and the checks that cover them, then those left out, with the re
   const [covered = '', left = ''] = stdout.split('Not covered, and why: ');
   expect(covered).toMatch(/^Covered by checks: \d+\n\n/);
   expect(covered).toContain('\nDRBD-05  drbd.usermode-helper, drbd.helper-persistence\n');
-  expect(covered).toContain('\nGATE-14  fleet.report\n');
+  expect(covered).toContain('\nGATE-14  fleet.report, ');
   expect(left).toContain('\nOS-16    A denial shows in the audit log alone, which is not read.\n');
   const counts = [...stdout.matchAll(/: (\d+)\n/g)].map((match) => Number(match[1]));
   const rows = [...stdout.matchAll(/^[A-Z]+-\d\d /gm)].length;
   expect(counts.reduce((sum, count) => sum + count)).toBe(rows);
+});
+
+describe('every check that an output may name', () => {
+  const sources = ['shared', 'collector', 'agent'].flatMap((room) =>
+    readdirSync(join(root, room), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => readFileSync(join(root, room, name), 'utf8')),
+  );
+  const golden = readdirSync(join(root, 'test', 'golden'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => readFileSync(join(root, 'test', 'golden', name), 'utf8'));
+  const ids = (texts: readonly string[], pattern: RegExp) =>
+    new Set(texts.flatMap((text) => [...text.matchAll(pattern)].map(([, id = '']) => id)));
+  const written = ids(sources, /\b(?:id|check): '([a-z0-9-]+\.[a-z0-9-]+)'/g);
+  const seen = ids(golden, /"(?:check|ruleId)": "([a-z0-9-]+\.[a-z0-9-]+)"/g);
+  const listed = allCards.map(({ id }) => id);
+
+  test('is in the list, once', async () => {
+    expect([...written, ...seen].filter((id) => !listed.includes(id))).toEqual([]);
+    expect(written.size).toBeGreaterThan(100);
+    expect(seen.size).toBeGreaterThan(5);
+    const { stdout } = await muster('checks');
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines.map((line) => line.split(' ')[0])).toEqual([...new Set(listed)]);
+    expect(listed).toContain('answer.evidence');
+  });
+
+  test.each(listed)('%s is explained', async (id) => {
+    const { code, stdout } = await muster('checks', 'explain', id);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(new RegExp(`^${id}: .{10,}\n\n.{20,}\n\nscope `));
+    expect(stdout).toMatch(
+      /\ngates {3}(install|join|health|upgrade|maintenance|none: muster capacity)/,
+    );
+  });
 });

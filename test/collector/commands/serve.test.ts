@@ -1,97 +1,65 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { parseListen } from '../../../collector/commands/serve.ts';
+import { parseListen } from '../../../collector/commands/serve-options.ts';
 import { openSqliteStore } from '../../../collector/store/sqlite.ts';
-import { createToken } from '../../../collector/tokens.ts';
-import { root } from '../../requirements.ts';
+import { type SignedClient, signedHeaders } from '../routes/signed-client.ts';
 import { clusterName, seedReport } from '../seed-cluster.ts';
-import { gzipped, temporaryFolder } from '../test-app.ts';
+import { enrolled, gzipped, temporaryFolder } from '../test-app.ts';
+import { serve, start } from './served.ts';
 
-interface Served {
-  child: ChildProcess;
-  port: number;
-  /** resolves with how it ended */
-  ended: Promise<unknown[]>;
-}
+const WRITERS = 8;
+const nodeOf = (writer: number) => `w${writer}.example.org`;
 
-function start(...options: string[]): ChildProcess {
-  const script = join(root, 'test/collector/commands/serve-process.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', script, 'serve', ...options], {
-    cwd: root,
-  });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  return child;
-}
-
-/** Starts a collector on a free port and waits until it listens. */
-async function serve(database: string, ...options: string[]): Promise<Served> {
-  const child = start('--database', database, '--listen', '127.0.0.1:0', ...options);
-  const ended = once(child, 'exit');
-  if (child.stdout === null) throw new Error('the child has no output');
-  for await (const line of createInterface({ input: child.stdout })) {
-    const port = /listening at http:\/\/127\.0\.0\.1:(\d+)/.exec(line)?.[1];
-    if (port === undefined) continue;
-    child.stdout.resume();
-    return { child, port: Number(port), ended };
-  }
-  throw new Error(`the collector ended early: ${await ended}`);
-}
-
-async function agentToken(database: string): Promise<string> {
+async function enrolWriters(database: string): Promise<SignedClient[]> {
   const store = await openSqliteStore(database);
-  const wanted = { name: 'a', role: 'agent', cluster: clusterName, node: null, expiresAt: null };
-  const { secret } = await createToken(store, { ...wanted, role: 'agent' }, new Date());
+  const clients: SignedClient[] = [];
+  for (let writer = 0; writer < WRITERS; writer++) {
+    clients.push(await enrolled(store, { node: nodeOf(writer) }));
+  }
   await store.close();
-  return secret;
+  return clients;
 }
 
 interface Sent {
   port: number;
   agent: Agent;
-  token: string;
+  client: SignedClient;
 }
 
 /** The digest of the receipt; null when the collector was gone before it answered. */
-function deliver(to: Sent, report: unknown): Promise<string | null> {
+function deliver({ port, agent, client }: Sent, report: unknown): Promise<string | null> {
+  const body = gzipped(report);
+  const headers = {
+    ...signedHeaders(client, { body, time: new Date() }),
+    'content-encoding': 'gzip',
+  };
   return new Promise((resolve, reject) => {
-    const sent = request(
-      {
-        host: '127.0.0.1',
-        port: to.port,
-        path: '/api/v1/reports',
-        method: 'POST',
-        agent: to.agent,
-        headers: {
-          authorization: `Bearer ${to.token}`,
-          'content-type': 'application/json',
-          'content-encoding': 'gzip',
-        },
-      },
-      (answer) => {
-        const chunks: Buffer[] = [];
-        answer.on('data', (chunk: Buffer) => void chunks.push(chunk));
-        answer.on('error', () => resolve(null));
-        answer.on('end', () => {
-          const body = Buffer.concat(chunks).toString('utf8');
-          if (answer.statusCode === 200) resolve(String(JSON.parse(body).digest));
-          else reject(new Error(body));
-        });
-      },
-    );
+    const target = { host: '127.0.0.1', port, path: '/api/v1/reports', method: 'POST' };
+    const sent = request({ ...target, agent, headers }, (answer) => {
+      const chunks: Buffer[] = [];
+      answer.on('data', (chunk: Buffer) => void chunks.push(chunk));
+      answer.on('error', () => resolve(null));
+      answer.on('end', () => {
+        const text = Buffer.concat(chunks).toString('utf8');
+        if (answer.statusCode === 200) resolve(String(JSON.parse(text).digest));
+        else reject(new Error(text));
+      });
+    });
     sent.on('error', () => resolve(null));
-    sent.end(gzipped(report));
+    sent.end(body);
   });
 }
 
 /** Keeps delivering until the collector is gone; gives the digests that were acknowledged. */
-async function deliverUntilGone(to: Sent, writer: number, onReceipt: () => void) {
+async function deliverUntilGone(to: Sent, onReceipt: () => void) {
   const acknowledged: string[] = [];
-  for (let round = 0; ; round++) {
-    const report = { ...seedReport(1), node: `w${writer}r${round}.example.org` };
+  for (;;) {
+    const tookMs = { cpu: to.client.sequence };
+    const collectedAt = new Date().toISOString();
+    const report = { ...seedReport(1), node: to.client.node, tookMs, collectedAt };
     const digest = await deliver(to, report);
     if (digest === null) return acknowledged;
     acknowledged.push(digest);
@@ -99,11 +67,9 @@ async function deliverUntilGone(to: Sent, writer: number, onReceipt: () => void)
   }
 }
 
-const WRITERS = 8;
-
 test('a collector killed under load has every report that it acknowledged', async () => {
   const database = join(temporaryFolder(), 'muster.db');
-  const token = await agentToken(database);
+  const clients = await enrolWriters(database);
   const acknowledged: string[] = [];
   for (const killAfter of [1, 60, 150]) {
     const { child, port, ended } = await serve(database);
@@ -113,9 +79,7 @@ test('a collector killed under load has every report that it acknowledged', asyn
       receipts += 1;
       if (receipts === killAfter) child.kill('SIGKILL');
     };
-    const writers = Array.from({ length: WRITERS }, (_, index) =>
-      deliverUntilGone({ port, agent, token }, killAfter * 100 + index, onReceipt),
-    );
+    const writers = clients.map((client) => deliverUntilGone({ port, agent, client }, onReceipt));
     acknowledged.push(...(await Promise.all(writers)).flat());
     agent.destroy();
     expect(await ended).toEqual([null, 'SIGKILL']);
@@ -123,10 +87,13 @@ test('a collector killed under load has every report that it acknowledged', asyn
 
   const store = await openSqliteStore(database);
   onTestFinished(() => store.close());
-  const current = await store.current(clusterName);
-  const bodies = await store.bodies(current.map(({ id }) => id));
-  const { createHash } = await import('node:crypto');
-  const stored = new Set(bodies.map((body) => createHash('sha256').update(body).digest('hex')));
+  const stored = new Set<string>();
+  for (let writer = 0; writer < WRITERS; writer++) {
+    const past = await store.history(clusterName, nodeOf(writer), { limit: 1000 });
+    for (const body of await store.bodies(past.map(({ id }) => id))) {
+      stored.add(createHash('sha256').update(body).digest('hex'));
+    }
+  }
   expect(acknowledged.length).toBeGreaterThanOrEqual(1 + 60 + 150);
   expect(acknowledged.filter((digest) => !stored.has(digest))).toEqual([]);
 }, 60_000);
@@ -163,6 +130,17 @@ describe('refuses to start, in words,', () => {
     const { code, words } = await refusal('--listen', '0.0.0.0:0');
     expect(code).toBe(64);
     expect(words).toMatch(/^--listen 0\.0\.0\.0:0: tokens would cross the network unencrypted/);
+  });
+
+  test.each([
+    [['--tls-cert', 'a'], 64, /^--tls-cert and --tls-key go together/],
+    [['--tls-cert', '/nothing', '--tls-key', '/nothing'], 78, /^reading \/nothing: ENOENT/],
+    [['--keep-full', 'long'], 64, /^--keep-full: expected a duration such as 7d, found "long"/],
+    [['--keep', '1d'], 64, /^--keep 1d is less than --keep-full 7d/],
+    [['--rate-per-address', '0'], 64, /^--rate-per-address: expected a number, found "0"/],
+  ])('%j', async (options, expected, message) => {
+    const { code, words } = await refusal(...options);
+    expect([code, words]).toEqual([expected, expect.stringMatching(message)]);
   });
 
   test('an open page beyond loopback, whatever else is given', async () => {

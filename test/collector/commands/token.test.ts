@@ -1,77 +1,103 @@
 import { join } from 'node:path';
-import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
-import { registerToken } from '../../../collector/commands/token.ts';
 import { openSqliteStore } from '../../../collector/store/sqlite.ts';
-import { tokenBook } from '../../../collector/tokens.ts';
-import type { ExitName } from '../../../shared/exit.ts';
-import { captureIo } from '../../capture-io.ts';
+import { hashOf, tokenBook } from '../../../collector/tokens.ts';
+import { now } from '../seed-cluster.ts';
 import { temporaryFolder } from '../test-app.ts';
-
-const noon = '2026-11-22T12:00:00.000Z';
-
-/** Runs `muster token …` and gives what it printed and ended with. */
-async function muster(database: string, words: string) {
-  const io = captureIo({ now: noon });
-  const program = new Command('muster').exitOverride().configureOutput({ writeErr: io.err });
-  program.configureHelp({ helpWidth: 80 });
-  const exits: ExitName[] = [];
-  registerToken(program, io, async (exit) => void exits.push(await exit));
-  const argv = ['token', ...words.split(' '), '--database', database];
-  await program.parseAsync(argv, { from: 'user' });
-  return { exit: exits[0], stdout: io.stdout(), stderr: io.stderr() };
-}
+import { muster } from './muster.ts';
 
 const newDatabase = () => join(temporaryFolder(), 'muster.db');
+const token = (database: string, words: string) =>
+  muster('token', ...words.split(' '), '--database', database);
 
-test('a token is made, used, listed without its secret, and revoked', async () => {
+test('a credential is made, used, listed without its secret, and revoked', async () => {
   const database = newDatabase();
-  const made = await muster(
+  const made = await token(
     `sqlite:${database}`,
-    'create --cluster c1.example.org --role agent --node n1 --expires 90d',
+    'create --cluster c1.example.org --role reader --expires 90d',
   );
-  expect(made).toMatchObject({ exit: 'open', stderr: expect.stringMatching(/^token 1 "agent c1/) });
+  expect(made).toMatchObject({
+    code: 0,
+    stderr: 'token 1 "reader c1.example.org": the secret is shown this once; keep it in a file\n',
+  });
   const secret = made.stdout.trim();
 
   const store = await openSqliteStore(database);
-  const credential = await tokenBook(store).credential(secret, new Date(noon));
+  const credential = await tokenBook(store).credential(secret, now);
   await store.close();
   expect(credential).toMatchObject({
-    role: 'agent',
+    role: 'reader',
     cluster: 'c1.example.org',
-    node: 'n1',
-    expiresAt: new Date('2027-02-20T12:00:00.000Z'),
+    expiresAt: new Date('2026-05-30T03:00:00.000Z'),
   });
 
-  const listed = await muster(database, 'list');
+  const listed = await token(database, 'list');
   expect(listed.stdout.replaceAll(/ +/g, ' ')).toBe(
-    'ID ROLE CLUSTER NODE CREATED EXPIRES LAST USED NAME\n' +
-      '1 agent c1.example.org n1 2026-11-22 12:00 2027-02-20 12:00 2026-11-22 12:00 ' +
-      'agent c1.example.org n1\n',
+    'ID FOR CLUSTER CREATED EXPIRES LAST USED NAME\n' +
+      '1 reader c1.example.org 2026-03-01 03:00 2026-05-30 03:00 2026-03-01 03:00 ' +
+      'reader c1.example.org\n',
   );
 
-  expect((await muster(database, 'revoke 1')).stderr).toBe('token 1 is revoked\n');
-  await expect(muster(database, 'revoke 1')).rejects.toMatchObject({ exit: 'noInput' });
+  expect((await token(database, 'revoke 1')).stderr).toBe('token 1 is revoked\n');
+  expect(await token(database, 'revoke 1')).toMatchObject({ code: 66 });
+});
+
+test('a leave to enrol is made for one node, for an hour, listed and revoked', async () => {
+  const database = newDatabase();
+  const made = await token(database, 'create --cluster c1 --node n1');
+  expect(made).toMatchObject({
+    code: 0,
+    stderr: expect.stringMatching(/^token e1 for n1 of c1: .* ends at 2026-03-01 04:00 UTC; /),
+  });
+  const store = await openSqliteStore(database);
+  const [kept] = await store.enrolmentTokens();
+  await store.close();
+  expect(kept).toMatchObject({ cluster: 'c1', node: 'n1', usedAt: null });
+  expect(hashOf(made.stdout.trim())).toHaveLength(64);
+
+  await token(database, 'create --cluster c1 --node n2 --ttl 5m');
+  const listed = await token(database, 'list');
+  expect(listed.stdout.replaceAll(/ +/g, ' ').split('\n').slice(1)).toEqual([
+    'e1 enrolment c1 2026-03-01 03:00 2026-03-01 04:00 never n1',
+    'e2 enrolment c1 2026-03-01 03:00 2026-03-01 03:05 never n2',
+    '',
+  ]);
+  expect((await token(database, 'revoke e1')).stderr).toBe('token e1 is revoked\n');
+  expect((await token(database, 'list')).stdout).not.toContain('e1');
+  expect(await token(database, 'revoke e1')).toMatchObject({ code: 66 });
+});
+
+test('a name that would move the cursor is shown harmless', async () => {
+  const database = newDatabase();
+  const name = 'ops\u001b[2J';
+  await muster('token', 'create', '--role', 'reader', '--name', name, '--database', database);
+  expect((await token(database, 'list')).stdout).not.toContain('\u001b');
 });
 
 describe('refused as usage:', () => {
   test.each([
-    ['create --role agent', /needs --cluster/],
-    ['create --role reader --node n1', /--node is for agent/],
+    ['create', /expected --cluster and --node to enrol a node, or --role/],
+    ['create --node n1', /expected --cluster and --node/],
+    ['create --role agent', /argument 'agent' is invalid/],
+    ['create --role reader --node n1', /--node and --ttl are for enrolling/],
+    ['create --role reader --ttl 1h', /--node and --ttl are for enrolling/],
+    ['create --cluster c --node n --expires 1h', /--name and --expires go with --role/],
+    ['create --cluster c --node n --ttl soon', /--ttl: expected a duration such as 90d, found/],
     ['create --role reader --expires soon', /expected a duration such as 90d, found "soon"/],
     ['create --role reader --expires 0d', /expected a duration/],
-    ['revoke one', /expected the number of a token, found "one"/],
+    ['revoke one', /expected the id of a token, found "one"/],
+    ['revoke e', /expected the id of a token, found "e"/],
   ])('%s', async (words, message) => {
-    await expect(muster(newDatabase(), words)).rejects.toMatchObject({
-      exit: 'usage',
-      message: expect.stringMatching(message),
+    expect(await token(newDatabase(), words)).toMatchObject({
+      code: 64,
+      stderr: expect.stringMatching(message),
     });
   });
 
   test('a database of a kind that is not known', async () => {
-    await expect(muster('postgres://db', 'list')).rejects.toMatchObject({
-      exit: 'usage',
-      message: '--database: expected sqlite:PATH or PATH, found "postgres://db"',
+    expect(await token('postgres://db', 'list')).toMatchObject({
+      code: 64,
+      stderr: '--database: expected sqlite:PATH or PATH, found "postgres://db"',
     });
   });
 });

@@ -1,7 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { seedReport } from '../seed-cluster.ts';
-import { gzipped, openTestApp } from '../test-app.ts';
+import { now, seedReport } from '../seed-cluster.ts';
+import { enrolled, gzipped, openTestApp } from '../test-app.ts';
+import { signedHeaders } from './signed-client.ts';
 
 const MIB = 1024 * 1024;
 const report = seedReport(1);
@@ -61,19 +62,54 @@ const refusals: Record<string, Refused> = {
     detail: /^schema: /,
     path: 'schema',
   },
-  'a node name with an escape sequence': {
-    payload: JSON.stringify({ ...report, node: 'n1\u001b[2J' }),
+  'a key twice in one object': {
+    payload: json.replace('{', '{"node":"ganeti09",'),
     status: 400,
     code: 'invalid_report',
-    detail: /not a name that can be shown/,
-    path: 'node',
+    detail: /a key twice/,
+    path: '',
   },
-  'a node name of half a character': {
-    payload: JSON.stringify({ ...report, node: 'n1\ud800' }),
+  'a key twice, spelt in two ways': {
+    payload: json.replace('{', '{"n\\u006fde":"ganeti09",'),
     status: 400,
     code: 'invalid_report',
-    detail: /not a name that can be shown/,
-    path: 'node',
+    detail: /a key twice/,
+    path: '',
+  },
+  'the key __proto__': {
+    payload: json.replace('"tookMs":{}', '"tookMs":{"__proto__":1}'),
+    status: 400,
+    code: 'invalid_report',
+    detail: /__proto__/,
+    path: '',
+  },
+  'the key __proto__, in disguise': {
+    payload: json.replace('"tookMs":{}', '"tookMs":{"__proto\\u005f_":1}'),
+    status: 400,
+    code: 'invalid_report',
+    detail: /__proto__/,
+    path: '',
+  },
+  'the key constructor where it is not known': {
+    payload: json.replace('{', '{"constructor":{"prototype":{"admin":true}},'),
+    status: 400,
+    code: 'invalid_report',
+    detail: /constructor/,
+    path: '',
+  },
+  'a NUL outside of a string': {
+    payload: json.replace('{', '{\u0000'),
+    status: 400,
+    code: 'invalid_report',
+    detail: /not JSON/,
+    path: '',
+  },
+  'a number beyond all numbers': {
+    payload: json.replace('"tookMs":{}', '"tookMs":{"cpu":1e999}'),
+    status: 400,
+    code: 'invalid_report',
+    detail: /^tookMs\.cpu: /,
+    path: 'tookMs.cpu',
   },
   'deep nesting': {
     payload: `${'['.repeat(100_000)}${']'.repeat(100_000)}`,
@@ -86,7 +122,7 @@ const refusals: Record<string, Refused> = {
     payload: `"${'\\"'.repeat(500_000)}`,
     status: 400,
     code: 'invalid_report',
-    detail: /not JSON/,
+    detail: /a string of more than 65536 bytes/,
     path: '',
   },
   'gzip that is none': {
@@ -136,12 +172,15 @@ const refusals: Record<string, Refused> = {
 
 describe('refused with a problem that programs and people can read:', () => {
   test.each(Object.entries(refusals))('%s', async (_, { payload, headers, ...expected }) => {
-    const { app, store, as } = await openTestApp();
+    const { app, store } = await openTestApp();
+    const client = await enrolled(store, { node: report.node });
+    const body = Buffer.from(payload);
+    const signed = signedHeaders(client, { body, time: now });
     const answer = await app.inject({
       method: 'POST',
       url: '/api/v1/reports',
-      headers: { 'content-type': 'application/json', ...as.agent, ...headers },
-      payload,
+      headers: { ...signed, ...headers },
+      payload: body,
     });
     expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8');
     const { status, code, detail, path } = expected;
@@ -154,6 +193,6 @@ describe('refused with a problem that programs and people can read:', () => {
       detail: expect.stringMatching(detail),
       ...(path === undefined ? {} : { path }),
     });
-    expect(await store.clusters()).toEqual([]);
+    expect(await store.current(client.cluster)).toEqual([]);
   });
 });

@@ -157,7 +157,7 @@ test('a report that the store can no longer read leaves its node unknown, not go
 test('a token of one cluster reaches no other', async () => {
   const { app, store, deliver } = await openTestApp();
   await deliver(seedReport(1));
-  await deliver(seedReport(1), await bearer(store, 'agent', { cluster: 'other.example.org' }));
+  await deliver(seedReport(1), 'other.example.org');
   const headers = await bearer(store, 'reader', { cluster: 'other.example.org' });
   const get = async (url: string) => (await app.inject({ url, headers })).json();
   expect(await get('/api/v1/clusters')).toMatchObject({

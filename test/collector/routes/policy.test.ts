@@ -52,6 +52,11 @@ test.each([
     'severity: { storage.sise: warn }\n',
     /^policy:1:13: severity\.storage\.sise: no such check \(did you mean "storage\.size"\?\)$/,
   ],
+  [
+    'a rule that cannot be read',
+    'rules: [{id: a, title: t, message: m, remedy: r, that: cpu.corse > 1}]\n',
+    /^policy:1:60: rules\[0\]\.that: no fact "corse" there; did you mean "cores"\?$/,
+  ],
 ])('%s is refused, and what was there stays', async (_, payload, detail) => {
   const { app, as } = await openTestApp();
   const headers = { ...yaml, ...as.operator };

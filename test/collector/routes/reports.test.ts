@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { openSqliteStore } from '../../../collector/store/sqlite.ts';
-import type { Store } from '../../../collector/store/store.ts';
-import { StoreUnavailable } from '../../../collector/store/store.ts';
+import { type Store, StoreUnavailable } from '../../../collector/store/store.ts';
 import { clusterName, nodeNames, now, seedReport } from '../seed-cluster.ts';
-import { bearer, openTestApp } from '../test-app.ts';
+import { enrolled, openTestApp } from '../test-app.ts';
+import { signedHeaders } from './signed-client.ts';
 
 const report = seedReport(1);
 const json = JSON.stringify(report);
+const [node = ''] = nodeNames;
 
 test('a report is acknowledged with its digest, and again with its first receipt', async () => {
   const { store, clock, deliver } = await openTestApp();
@@ -18,6 +19,7 @@ test('a report is acknowledged with its digest, and again with its first receipt
     digest: createHash('sha256').update(json).digest('hex'),
     receivedAt: now.toISOString(),
     repeated: false,
+    late: false,
   });
   clock.now = new Date(now.getTime() + 60_000);
   const again = await deliver(report);
@@ -26,14 +28,15 @@ test('a report is acknowledged with its digest, and again with its first receipt
 });
 
 test('gzip and plain are the same delivery, and the text is kept byte for byte', async () => {
-  const { app, store, as } = await openTestApp();
+  const { app, store } = await openTestApp();
+  const client = await enrolled(store, { node });
   const text = JSON.stringify(report, null, 3);
-  const send = (payload: Buffer, headers: Record<string, string>) =>
+  const send = (body: Buffer, headers: Record<string, string>) =>
     app.inject({
       method: 'POST',
       url: '/api/v1/reports',
-      headers: { 'content-type': 'application/json', ...as.agent, ...headers },
-      payload,
+      headers: { ...signedHeaders(client, { body, time: now }), ...headers },
+      payload: body,
     });
   const packed = await send(gzipSync(text), { 'content-encoding': 'gzip' });
   const plain = await send(Buffer.from(text), {});
@@ -42,48 +45,60 @@ test('gzip and plain are the same delivery, and the text is kept byte for byte',
   expect(await store.bodies([current?.id ?? 0])).toEqual([text]);
 });
 
-describe('who may deliver', () => {
-  test("the cluster is the token's, and a token for one node delivers for no other", async () => {
-    const { store, deliver } = await openTestApp();
-    const bound = await bearer(store, 'agent', {
-      cluster: 'other.example.org',
-      node: nodeNames[0] ?? '',
-    });
-    expect((await deliver(seedReport(1), bound)).statusCode).toBe(200);
-    expect(await store.clusters()).toEqual(['other.example.org']);
-    const wrong = await deliver(seedReport(2), bound);
-    expect(wrong.json()).toMatchObject({
-      status: 403,
-      code: 'forbidden',
-      detail: 'the token is for the node ganeti01.example.org alone',
-    });
-  });
+test('order is by sequence: what comes late is history and never current', async () => {
+  const { app, store } = await openTestApp();
+  const client = await enrolled(store, { node });
+  const send = (sequence: number, collectedAt: string) => {
+    const body = Buffer.from(JSON.stringify({ ...report, collectedAt }));
+    const headers = signedHeaders(client, { body, time: now, sequence });
+    return app.inject({ method: 'POST', url: '/api/v1/reports', headers, payload: body });
+  };
+  const newer = await send(8, '2026-03-01T02:00:00Z');
+  // its clock was wrong at the time, and ran ahead
+  const older = await send(5, '2026-03-01T05:00:00Z');
+  expect([newer.json().late, older.json().late]).toEqual([false, true]);
+  const [current] = await store.current(clusterName);
+  expect(current?.collectedAt).toEqual(new Date('2026-03-01T02:00:00Z'));
+  const past = await store.history(clusterName, node, { limit: 9 });
+  expect(past.map(({ sequence, late }) => [sequence, late])).toEqual([
+    [8, false],
+    [5, true],
+  ]);
+});
 
-  test('people may not, whatever they are', async () => {
-    const { as, deliver } = await openTestApp();
-    for (const role of ['reader', 'operator', 'admin'] as const) {
-      expect((await deliver(report, as[role])).json().code).toBe('forbidden');
+test('a node that waits for approval is told so, and then heard', async () => {
+  const { app, store } = await openTestApp();
+  const client = await enrolled(store, { node, state: 'pending' });
+  const body = Buffer.from(json);
+  const send = () =>
+    app.inject({
+      method: 'POST',
+      url: '/api/v1/reports',
+      headers: signedHeaders(client, { body, time: now }),
+      payload: body,
+    });
+  expect((await send()).json()).toMatchObject({ status: 403, code: 'not_approved' });
+  await store.approveKeys(clusterName, node, { by: 'anna', at: now });
+  expect((await send()).statusCode).toBe(200);
+});
+
+describe('who may deliver', () => {
+  test('no person may, whatever they are', async () => {
+    const { app, as } = await openTestApp();
+    for (const headers of Object.values(as)) {
+      const wanted = { method: 'POST', url: '/api/v1/reports', headers, payload: report } as const;
+      expect((await app.inject(wanted)).json().code).toBe('bad_signature');
     }
   });
 
-  test('nobody without a token, and the body is not even read', async () => {
-    const { deliver } = await openTestApp();
-    const refused = await deliver('x'.repeat(2 * 1024 * 1024), { authorization: '' });
+  test('without a key the body is not even read', async () => {
+    const { app } = await openTestApp();
+    const payload = Buffer.alloc(2 * 1024 * 1024, 'x');
+    const headers = { 'content-type': 'application/json' };
+    const wanted = { method: 'POST', url: '/api/v1/reports', headers, payload } as const;
+    const refused = await app.inject(wanted);
     expect(refused.statusCode).toBe(401);
-    expect(refused.headers['www-authenticate']).toBe('Bearer realm="muster"');
-  });
-});
-
-test('a report from the future is refused with the time of the collector', async () => {
-  const { deliver } = await openTestApp();
-  const ahead = (minutes: number) =>
-    deliver({ ...report, collectedAt: new Date(now.getTime() + minutes * 60_000).toISOString() });
-  expect((await ahead(10)).statusCode).toBe(200);
-  const refused = await ahead(10.01);
-  expect(refused.json()).toMatchObject({
-    status: 422,
-    code: 'clock_skew',
-    serverTime: now.toISOString(),
+    expect(refused.headers['www-authenticate']).toBe('Muster-Signature');
   });
 });
 
@@ -100,6 +115,16 @@ test('a store that cannot write gives 503, when to come again, and nothing else'
   expect(answer.body).not.toContain('secret');
   const metrics = await app.inject({ url: '/metrics', headers: as.reader });
   expect(metrics.body).toContain('muster_rejected_deliveries_total{code="unavailable"} 1\n');
+  expect(await inner.rejections()).toEqual([]);
+});
+
+test('a refusal is given even when it cannot be counted', async () => {
+  const inner = await openSqliteStore(':memory:');
+  const unavailable = new StoreUnavailable('disk full', null);
+  const failing: Store = { ...inner, countRejection: () => Promise.reject(unavailable) };
+  const { app } = await openTestApp({ store: failing });
+  const answer = await app.inject({ method: 'POST', url: '/api/v1/reports', payload: report });
+  expect(answer.json()).toMatchObject({ status: 401, code: 'bad_signature' });
 });
 
 test('an error of the program is "internal" and does not show what it was', async () => {

@@ -45,7 +45,9 @@ test('a cluster, a node and their links agree', async () => {
   const { get, deliver } = await openPage();
   for (const report of seedReports()) await deliver(report);
   const cluster = await get(`/clusters/${clusterName}`);
-  const links = [...cluster.matchAll(/href="(\/clusters\/[^"#]*)/g)].map(([, href]) => href ?? '');
+  const links = [...cluster.matchAll(/href="(\/clusters\/[^"#]*\/nodes\/[^"#]*)/g)].map(
+    ([, href]) => href ?? '',
+  );
   expect(new Set(links)).toEqual(
     new Set(nodeNames.map((node) => `/clusters/${clusterName}/nodes/${node}`)),
   );
@@ -95,7 +97,8 @@ describe('names that are hostile', () => {
     const link = `/clusters/${clusterName}/nodes/${encodeURIComponent(node)}`;
     const pages = [await get('/'), await get(`/clusters/${clusterName}`), await get(link)];
     for (const text of pages) {
-      expect(text).not.toMatch(/<script|<img|onerror=[^&]*>|'onmouseover|\u202e/);
+      const foreign = text.replace('<script type="module" src="/assets/muster.js"></script>', '');
+      expect(foreign).not.toMatch(/<script|<img|onerror=[^&]*>|'onmouseover|\u202e/);
     }
     for (const text of pages.slice(0, 2)) {
       expect(text).toContain(`href="${link.replaceAll("'", '&#39;')}`);

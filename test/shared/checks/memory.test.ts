@@ -1,5 +1,6 @@
 import type { MemoryFacts } from '../../../shared/facts/memory.ts';
 import { GIB, MIB } from '../../../shared/units.ts';
+import { failed, ok } from '../../sample-report.ts';
 import { tableOf } from './verdict.ts';
 
 const memory = (facts: Partial<MemoryFacts>) => ({ memory: { facts } });
@@ -41,5 +42,25 @@ tableOf('memory.swap', {
   'not known': {
     sections: memory({ swapTotalBytes: null }),
     says: 'unknown: the use of swap is not known',
+  },
+});
+
+tableOf('memory.ksm', {
+  off: { sections: memory({ ksm: ok({ run: 0, sharedPages: 0 }) }), says: 'pass: KSM is off' },
+  'off and taken back': {
+    sections: memory({ ksm: ok({ run: 2, sharedPages: 0 }) }),
+    says: 'pass: KSM is off',
+  },
+  on: {
+    sections: memory({ ksm: ok({ run: 1, sharedPages: 1 }) }),
+    says: 'warn: KSM is on and holds 1 page for two or more; expected it off',
+  },
+  'a kernel without it': {
+    sections: memory({ ksm: ok(null) }),
+    says: 'skip: the kernel is built without KSM',
+  },
+  'not readable': {
+    sections: memory({ ksm: failed('denied', 'no permission') }),
+    says: 'unknown: no permission',
   },
 });

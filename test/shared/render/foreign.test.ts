@@ -51,9 +51,11 @@ describe('SARIF and the JSON Schema of its committee', () => {
   // one pattern of the schema is none for Unicode expressions
   const ajv = new Ajv({ strict: false, allErrors: true, unicodeRegExp: false });
   addFormats.default(ajv);
-  const { $schema: _draft, id: _id, ...schema } = JSON.parse(
-    packaged('@microsoft/jest-sarif', 'lib/schemas/sarif-2.1.0-rtm.5.json'),
-  );
+  const {
+    $schema: _draft,
+    id: _id,
+    ...schema
+  } = JSON.parse(packaged('@microsoft/jest-sarif', 'lib/schemas/sarif-2.1.0-rtm.5.json'));
   const validate = ajv.compile(schema);
 
   test.each(answers)('%s', (_title, answer) => {

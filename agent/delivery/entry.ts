@@ -1,0 +1,122 @@
+import { gzipSync } from 'node:zlib';
+import { CommandError } from '../../shared/exit.ts';
+import type { Entry } from '../spool/entry.ts';
+import {
+  readEntry,
+  removeEntry,
+  renumber,
+  type Spool,
+  setAside,
+  spoolEntries,
+} from '../spool/spool.ts';
+import { jsonOf } from './answer.ts';
+import type { Clock } from './clock.ts';
+import { NoAnswer } from './connection.ts';
+import type { Courier } from './courier.ts';
+import { type Meaning, meaningOf, meaningOfSilence } from './meaning.ts';
+
+/** What a run delivers, and by whom. */
+export interface Delivery {
+  spool: Spool;
+  courier: Courier;
+  clock: Clock;
+}
+
+/** A run of deliveries on its way. */
+export interface Run extends Delivery {
+  /** milliseconds since the epoch: nothing is waited for beyond it */
+  endsAt: number;
+  /** sequences were raised already: a second refusal has another cause */
+  renumbered: boolean;
+}
+
+/** The end of an entry in a run. */
+export type Settled = Exclude<Meaning, { is: 'again' | 'renumber' }>;
+
+/** Brings one entry to its end: delivered and removed, set aside, or left. */
+export async function settle(run: Run, entry: Entry): Promise<Settled> {
+  const { spool } = run;
+  try {
+    const meaning = await sent(run, entry);
+    if (meaning.is === 'delivered') await removeSent(spool, entry);
+    if (meaning.is === 'aside') await setAside(spool, entry.name);
+    return meaning;
+  } catch (error) {
+    // a file or a disk that fails now may not later, and must not stop what can be delivered
+    if (!(error instanceof CommandError)) throw error;
+    return { is: 'left', reason: error.message, alive: true };
+  }
+}
+
+async function sent(run: Run, entry: Entry): Promise<Settled> {
+  const body = await readEntry(run.spool, entry);
+  if (body === null) return { is: 'aside', reason: 'the file is damaged' };
+  const flaw = flawOf(body, run.courier.identity.node);
+  if (flaw !== null) return { is: 'aside', reason: flaw };
+  return attempt(run, { entry, body: gzipSync(body) });
+}
+
+const REPORTS = '/api/v1/reports';
+const JSON_GZIP = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+const ATTEMPTS = 3;
+/** Full jitter between nothing and this, doubled at each attempt. */
+const FIRST_DELAY_MS = 500;
+
+/** A sequence that was raised on the way gave the entry another name. */
+async function removeSent(spool: Spool, { digest }: Entry): Promise<void> {
+  const entry = (await spoolEntries(spool)).find((one) => one.digest === digest);
+  if (entry !== undefined) await removeEntry(spool, entry);
+}
+
+/** The node comes from the credential: a report of another name would never be taken. */
+function flawOf(body: string, node: string): string | null {
+  const report = jsonOf(body);
+  if (typeof report !== 'object' || report === null) return 'it is not JSON';
+  if (!('node' in report) || report.node === node) return null;
+  return `a report of ${String(report.node).slice(0, 253)}, and this node is enrolled as ${node}`;
+}
+
+interface Sending {
+  entry: Entry;
+  body: Buffer;
+}
+
+/** Tries until the answer stands, within the attempts and the time of the run. */
+async function attempt(run: Run, sending: Sending): Promise<Settled> {
+  const { clock, endsAt } = run;
+  let entry = sending.entry;
+  for (let round = 1; ; round++) {
+    const meaning = await tryOnce(run, { ...sending, entry });
+    if (meaning.is === 'renumber') {
+      if (run.renumbered) return { is: 'left', reason: meaning.reason, alive: true };
+      run.renumbered = true;
+      await renumber(run.spool, meaning.lastSequence);
+      const entries = await spoolEntries(run.spool);
+      entry = entries.find(({ digest }) => digest === entry.digest) ?? entry;
+      continue;
+    }
+    if (meaning.is !== 'again') return meaning;
+    const jitterMs = clock.random() * FIRST_DELAY_MS * 2 ** round;
+    const pauseMs = (meaning.afterMs ?? 0) + jitterMs;
+    const tooLate = clock.now().getTime() + pauseMs >= endsAt;
+    if (round >= ATTEMPTS || tooLate) return settledOf(meaning.otherwise);
+    await clock.pause(pauseMs);
+  }
+}
+
+function settledOf(meaning: Meaning): Settled {
+  if (meaning.is === 'again') return settledOf(meaning.otherwise);
+  if (meaning.is !== 'renumber') return meaning;
+  return { is: 'left', reason: meaning.reason, alive: true };
+}
+
+async function tryOnce({ courier, clock }: Run, { entry, body }: Sending): Promise<Meaning> {
+  const { sequence, digest } = entry;
+  try {
+    const answer = await courier.post({ path: REPORTS, headers: JSON_GZIP, body, sequence });
+    return meaningOf(answer, digest, clock.now());
+  } catch (error) {
+    if (error instanceof NoAnswer) return meaningOfSilence(error);
+    throw error;
+  }
+}

@@ -1,0 +1,84 @@
+import { isIPv4 } from 'node:net';
+import { CommandError } from '../../shared/exit.ts';
+import { parseDuration } from '../../shared/units.ts';
+import type { RateLimits } from '../routes/rate-limits.ts';
+import type { Retention } from '../store/store.ts';
+
+/** What `muster serve` is given on its command line. */
+export interface ServeOptions {
+  database: string;
+  listen: string;
+  openPage: boolean;
+  insecureBind: boolean;
+  tlsCert?: string;
+  tlsKey?: string;
+  approveEnrolments: boolean;
+  keepFull: string;
+  keep: string;
+  ratePerAddress: string;
+  ratePerCredential: string;
+}
+
+export interface Address {
+  host: string;
+  port: number;
+}
+
+/** Host and port of `HOST:PORT` or `[IPV6]:PORT`. */
+export function parseListen(text: string): Address {
+  const match = /^(?:\[([0-9a-f:.]+)\]|([^:[\]]+)):(\d{1,5})$/i.exec(text);
+  const host = match?.[1] ?? match?.[2];
+  const port = Number(match?.[3]);
+  if (host === undefined || port > 65_535) {
+    throw new CommandError('usage', `--listen: expected HOST:PORT, found "${text}"`);
+  }
+  return { host, port };
+}
+
+/** Refuses what would send secrets over a network in the clear, or the page to anybody. */
+export function mustBeSafe({ host }: Address, options: ServeOptions, tls: boolean): void {
+  if (isLoopback(host)) return;
+  if (!tls && !options.insecureBind) {
+    throw new CommandError(
+      'usage',
+      `--listen ${options.listen}: tokens would cross the network unencrypted; give --tls-cert ` +
+        'and --tls-key, listen on loopback behind a proxy that speaks TLS, or give --insecure-bind',
+    );
+  }
+  if (options.openPage) {
+    throw new CommandError('usage', '--open-page is for loopback: anyone could read the page');
+  }
+}
+
+/** How long history is kept, from `--keep-full` and `--keep`. */
+export function parseRetention({ keepFull, keep }: ServeOptions): Retention {
+  const fullMs = durationOf(keepFull, '--keep-full');
+  const maximumMs = keep === 'forever' ? null : durationOf(keep, '--keep');
+  if (maximumMs !== null && maximumMs < fullMs) {
+    throw new CommandError('usage', `--keep ${keep} is less than --keep-full ${keepFull}`);
+  }
+  return { fullMs, maximumMs };
+}
+
+/** The rates, from `--rate-per-address` and `--rate-per-credential`. */
+export function parseRates({ ratePerAddress, ratePerCredential }: ServeOptions): RateLimits {
+  return {
+    perAddress: countOf(ratePerAddress, '--rate-per-address'),
+    perCredential: countOf(ratePerCredential, '--rate-per-credential'),
+  };
+}
+
+function durationOf(text: string, option: string): number {
+  const durationMs = parseDuration(text);
+  if (durationMs !== null && durationMs > 0) return durationMs;
+  throw new CommandError('usage', `${option}: expected a duration such as 7d, found "${text}"`);
+}
+
+function countOf(text: string, option: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new CommandError('usage', `${option}: expected a number, found "${text}"`);
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
+}

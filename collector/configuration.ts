@@ -1,0 +1,45 @@
+import type { Configurable } from '../shared/command-line.ts';
+
+const judging = ['verify', 'cpu-type', 'migration', 'rolling', 'capacity', 'status', 'names'];
+const asking = [...judging, 'waive add', 'receipt check'];
+const onDatabase = [
+  'serve',
+  'token create',
+  'token list',
+  'token revoke',
+  'node list',
+  'node approve',
+  'node revoke',
+  'audit-log',
+  'backup',
+];
+const serve = ['serve'];
+
+/**
+ * What the operator's command and the collector let their environment and files set. A receipt
+ * names its own cluster, policy and waivers; a token and a node are for the cluster that is named.
+ */
+export const configurable: Configurable = {
+  file: '/etc/muster/collector.yaml',
+  commands: {
+    database: onDatabase,
+    listen: serve,
+    'tls-cert': serve,
+    'tls-key': serve,
+    'insecure-bind': serve,
+    'open-page': serve,
+    'approve-enrolments': serve,
+    'keep-full': serve,
+    keep: serve,
+    'rate-per-address': serve,
+    'rate-per-credential': serve,
+    collector: asking,
+    'token-file': asking,
+    ca: asking,
+    cluster: [...judging, 'waive add'],
+    policy: [...judging, 'waive add'],
+    waivers: ['verify', 'status'],
+    'max-age': [...judging, 'waive add'],
+    color: judging,
+  },
+};

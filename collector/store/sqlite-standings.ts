@@ -1,0 +1,58 @@
+import type { Database } from 'better-sqlite3';
+import type { Verdict } from '../../shared/check.ts';
+import type { StandingChange } from './standing.ts';
+
+/** A list for a page; whoever wants more reads the history of a node. */
+const RECENT_MAX = 100;
+
+interface StandingRow {
+  /** '' stands for the cluster: NULL would not be equal to itself */
+  node: string;
+  at: number;
+  /** a CHECK of the table holds both to this */
+  was: Verdict | null;
+  verdict: Verdict;
+  fails: number;
+  unknowns: number;
+  warns: number;
+}
+
+const columns = 'node, at, was, verdict, fails, unknowns, warns';
+
+/** Every statement about how judgements changed. */
+export function standingStatements(db: Database) {
+  const insert = db.prepare<(string | number | null)[]>(
+    `INSERT INTO standings (cluster, ${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const last = db.prepare<[string], StandingRow>(
+    `SELECT ${columns} FROM standings WHERE id IN
+       (SELECT max(id) FROM standings WHERE cluster = ? GROUP BY node) ORDER BY node`,
+  );
+  const recent = db.prepare<[string, number, number], StandingRow>(
+    `SELECT ${columns} FROM standings WHERE cluster = ? AND at > ?
+     ORDER BY at DESC, id DESC LIMIT ?`,
+  );
+  const ofNode = db.prepare<[string, string, number], StandingRow>(
+    `SELECT ${columns} FROM standings WHERE cluster = ? AND node = ? ORDER BY id DESC LIMIT ?`,
+  );
+
+  return {
+    note(cluster: string, changes: readonly StandingChange[]): void {
+      for (const { node, at, was, verdict, fails, unknowns, warns } of changes) {
+        insert.run(cluster, node ?? '', at.getTime(), was, verdict, fails, unknowns, warns);
+      }
+    },
+
+    last: (cluster: string): StandingChange[] => last.all(cluster).map(changeOf),
+
+    recent: (cluster: string, since: Date): StandingChange[] =>
+      recent.all(cluster, since.getTime(), RECENT_MAX).map(changeOf),
+
+    ofNode: (cluster: string, node: string, limit: number): StandingChange[] =>
+      ofNode.all(cluster, node, limit).map(changeOf),
+  };
+}
+
+function changeOf({ node, at, ...row }: StandingRow): StandingChange {
+  return { node: node === '' ? null : node, at: new Date(at), ...row };
+}

@@ -1,0 +1,163 @@
+import type { Database } from 'better-sqlite3';
+import type { Role } from '../tokens.ts';
+import type { EnrolmentToken, NewEnrolmentToken } from './enrolment.ts';
+import type { AuditStatements } from './sqlite-audit.ts';
+import { dateOf, isoOf } from './sqlite-columns.ts';
+import type { Change, NewToken, StoredToken } from './store.ts';
+
+interface TokenRow {
+  id: number;
+  name: string;
+  /** a CHECK of the table holds it to this */
+  role: Role;
+  cluster: string | null;
+  created_at: string;
+  expires_at: string | null;
+  last_used_at: string | null;
+}
+
+interface EnrolmentTokenRow {
+  id: number;
+  cluster: string;
+  node: string;
+  created_at: string;
+  created_by: string;
+  expires_at: string;
+  used_at: string | null;
+}
+
+type Texts = (string | null)[];
+
+const tokenColumns = 'id, name, role, cluster, created_at, expires_at, last_used_at';
+const enrolmentColumns = 'id, cluster, node, created_at, created_by, expires_at, used_at';
+
+/** Every statement about the tokens of people and programs. */
+export function tokenStatements(db: Database, audit: AuditStatements) {
+  const insert = db.prepare<Texts>(
+    `INSERT INTO tokens (hash, name, role, cluster, created_at, expires_at)
+     VALUES (?, ?, ?, ?, ?, ?)`,
+  );
+  const byHash = db.prepare<[string], TokenRow>(
+    `SELECT ${tokenColumns} FROM tokens WHERE hash = ?`,
+  );
+  const byId = db.prepare<[number], TokenRow>(`SELECT ${tokenColumns} FROM tokens WHERE id = ?`);
+  const all = db.prepare<[], TokenRow>(`SELECT ${tokenColumns} FROM tokens ORDER BY id`);
+  const remove = db.prepare<[number], TokenRow>(
+    `DELETE FROM tokens WHERE id = ? RETURNING ${tokenColumns}`,
+  );
+  const touch = db.prepare<[string, number]>('UPDATE tokens SET last_used_at = ? WHERE id = ?');
+
+  return {
+    create({ hash, ...token }: NewToken, change: Change): StoredToken {
+      const { name, role, cluster, createdAt, expiresAt } = token;
+      const done = insert.run(hash, name, role, cluster, isoOf(createdAt), isoOf(expiresAt));
+      const stored = { id: Number(done.lastInsertRowid), ...token, lastUsedAt: null };
+      audit.note(change, { action: 'token.create', cluster, subject: subjectOf(stored) });
+      return stored;
+    },
+
+    byHash(hash: string): StoredToken | null {
+      const row = byHash.get(hash);
+      return row === undefined ? null : tokenOf(row);
+    },
+
+    byId(id: number): StoredToken | null {
+      const row = byId.get(id);
+      return row === undefined ? null : tokenOf(row);
+    },
+
+    all: (): StoredToken[] => all.all().map(tokenOf),
+
+    revoke(id: number, change: Change): boolean {
+      const row = remove.get(id);
+      if (row === undefined) return false;
+      const subject = subjectOf(tokenOf(row));
+      audit.note(change, { action: 'token.revoke', cluster: row.cluster, subject });
+      return true;
+    },
+
+    touch(id: number, at: Date): void {
+      touch.run(isoOf(at), id);
+    },
+  };
+}
+
+/** Every statement about enrolment tokens, but for what uses them. */
+export function enrolmentTokenStatements(db: Database, audit: AuditStatements) {
+  const insert = db.prepare<Texts, EnrolmentTokenRow>(
+    `INSERT INTO enrolment_tokens (hash, cluster, node, created_at, created_by, expires_at)
+     VALUES (?, ?, ?, ?, ?, ?) RETURNING ${enrolmentColumns}`,
+  );
+  const byHash = db.prepare<[string], EnrolmentTokenRow>(
+    `SELECT ${enrolmentColumns} FROM enrolment_tokens WHERE hash = ?`,
+  );
+  const all = db.prepare<[], EnrolmentTokenRow>(
+    `SELECT ${enrolmentColumns} FROM enrolment_tokens ORDER BY id`,
+  );
+  const use = db.prepare<[string, number]>('UPDATE enrolment_tokens SET used_at = ? WHERE id = ?');
+  const removeUnused = db.prepare<[number], EnrolmentTokenRow>(
+    `DELETE FROM enrolment_tokens WHERE id = ? AND used_at IS NULL RETURNING ${enrolmentColumns}`,
+  );
+
+  function note(action: string, { id, cluster, node }: EnrolmentTokenRow, change: Change): void {
+    audit.note(change, { action, cluster, subject: `enrolment token ${id} for ${node}` });
+  }
+
+  return {
+    create(token: NewEnrolmentToken, change: Change): EnrolmentToken {
+      const { hash, cluster, node, expiresAt } = token;
+      const row = insert.get(hash, cluster, node, isoOf(change.at), change.by, isoOf(expiresAt));
+      if (row === undefined) throw new Error(`the enrolment token for ${node} was not stored`);
+      note('enrolment-token.create', row, change);
+      return enrolmentTokenOf(row);
+    },
+
+    byHash(hash: string): EnrolmentToken | null {
+      const row = byHash.get(hash);
+      return row === undefined ? null : enrolmentTokenOf(row);
+    },
+
+    all: (): EnrolmentToken[] => all.all().map(enrolmentTokenOf),
+
+    use(id: number, at: Date): void {
+      use.run(isoOf(at), id);
+    },
+
+    revoke(id: number, change: Change): boolean {
+      const row = removeUnused.get(id);
+      if (row === undefined) return false;
+      note('enrolment-token.revoke', row, change);
+      return true;
+    },
+  };
+}
+
+export type EnrolmentTokenStatements = ReturnType<typeof enrolmentTokenStatements>;
+
+function tokenOf({ id, name, role, cluster, ...row }: TokenRow): StoredToken {
+  return {
+    id,
+    name,
+    role,
+    cluster,
+    createdAt: dateOf(row.created_at),
+    expiresAt: dateOf(row.expires_at),
+    lastUsedAt: dateOf(row.last_used_at),
+  };
+}
+
+function enrolmentTokenOf({ id, cluster, node, ...row }: EnrolmentTokenRow): EnrolmentToken {
+  return {
+    id,
+    cluster,
+    node,
+    createdAt: dateOf(row.created_at),
+    createdBy: row.created_by,
+    expiresAt: dateOf(row.expires_at),
+    usedAt: dateOf(row.used_at),
+  };
+}
+
+function subjectOf({ id, name, role }: StoredToken): string {
+  return `token ${id} "${name}", ${role}`;
+}

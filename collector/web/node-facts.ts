@@ -1,0 +1,67 @@
+import type { FleetNode } from '../../shared/fleet.ts';
+import { type Report, type Section, sections } from '../../shared/report.ts';
+import { formatBytes } from '../../shared/units.ts';
+import { factsList } from './facts.ts';
+import { type Html, html } from './html.ts';
+import { badge, relativeTime } from './layout.ts';
+
+/** What kind of machine it is, in a few lines. */
+export function identityList({ sections: read }: Report): Html {
+  const { identity, inventory, cpu, memory, os } = read;
+  const kind = cpu?.status === 'ok' ? cpu.facts.kinds[0] : undefined;
+  const machine = inventory?.status === 'ok' ? inventory.facts : null;
+  const system = os?.status === 'ok' ? os.facts : null;
+  const rows: [string, string | null | undefined][] = [
+    ['Host name', identity?.status === 'ok' ? identity.facts.hostname : null],
+    ['Machine', joined(machine?.manufacturer, machine?.product)],
+    ['CPU', joined(kind?.modelName, kind?.microcode && `(microcode ${kind.microcode})`)],
+    ['Memory', memory?.status === 'ok' ? formatBytes(memory.facts.totalBytes) : null],
+    ['System', joined(system?.prettyName, system?.kernelRelease && `· ${system.kernelRelease}`)],
+  ];
+  return html`<dl class="figures">${rows.map(([name, value]) =>
+    value
+      ? html`<div><dt>${name}</dt><dd>${value}</dd></div>
+`
+      : null,
+  )}</dl>`;
+}
+
+function joined(...parts: (string | null | undefined)[]): string {
+  return parts.filter(Boolean).join(' ');
+}
+
+/** The facts of a report by section, each with where it is from and how old it is. */
+export function factsSection({ report, ageMs }: FleetNode): Html | null {
+  if (report === null || ageMs === null) return null;
+  return html`<section aria-labelledby="facts"><h2 id="facts">Facts</h2>
+${sections.map((section) => sectionBlock(section, report, ageMs))}</section>`;
+}
+
+function sectionBlock(section: Section, report: Report, ageMs: number): Html {
+  const outcome = report.sections[section];
+  if (outcome === undefined) {
+    return sectionLine(section, 'not in the report');
+  }
+  if (outcome.status === 'failed') {
+    return sectionLine(section, outcome.error.message);
+  }
+  const tookMs = report.tookMs[section];
+  const took = tookMs === undefined ? '' : `, read in ${Math.round(tookMs)} ms`;
+  const by = `${sourceOf(report)}${took}`;
+  return html`<details class="section" id="facts-${section}">
+<summary><b>${section}</b> <span class="why">${by},
+${relativeTime(report.collectedAt, ageMs)}</span></summary>
+${factsList(outcome.facts)}</details>
+`;
+}
+
+function sectionLine(section: Section, why: string): Html {
+  return html`<div class="section-line" id="facts-${section}">
+<b>${section}</b> ${badge('unknown')} ${why}</div>`;
+}
+
+/** Where the facts come from, and how far whoever read them could see. */
+function sourceOf({ agent: { origin, privileged } }: Report): string {
+  const host = origin === 'live' ? 'from the running host' : 'from a snapshot';
+  return `${host} ${privileged ? 'as root' : 'without root'}`;
+}

@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+import { enrolledIdentity, sendOff } from '../../agent/commands/dispatch.ts';
+import { deliver } from '../../agent/delivery/deliver.ts';
+import { stateFiles } from '../../agent/host/state-files.ts';
+import { openIdentity } from '../../agent/identity/identity.ts';
+import { addToSpool, boundSpool, openSpool } from '../../agent/spool/spool.ts';
+import { alone } from '../../agent/state/alone.ts';
+
+/** Reports that wait in the spool when they are delivered. */
+const BURST = 8;
+
+/**
+ * An agent that reports without end: all of `push` but for reading a host. Says `safe DIGEST` of
+ * each report that is on disk, as soon as the spool says so, and is there to be killed.
+ */
+async function main(): Promise<void> {
+  const [state = '', label = '', count = ''] = process.argv.slice(2);
+  const place = await openIdentity(state, stateFiles);
+  const identity = await enrolledIdentity(place);
+  const spool = await openSpool({ folder: join(state, 'spool'), files: stateFiles });
+  const clock = {
+    now: () => new Date(),
+    random: Math.random,
+    pause: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms / 20)),
+  };
+  const say = (text: string) => void process.stdout.write(text);
+  const dispatch = { place, identity, options: {}, clock, warn: say };
+  await sendOff(dispatch, async (courier) => {
+    const last = Number(count) - 1;
+    for (let number = 0; number <= last; number++) {
+      const body = reportOf(identity.node, `${label}.${number}`, clock.now());
+      const { digest } = await addToSpool(spool, body, clock.now());
+      say(`safe ${digest}\n`);
+      // A spool with several in it can go wrong in more ways, and one delivery is quicker for each.
+      if (number % BURST !== BURST - 1 && number !== last) continue;
+      await boundSpool(spool);
+      await deliver({ spool, courier, clock });
+    }
+    return 'open';
+  });
+}
+
+/** The smallest report there is, unlike all others. */
+function reportOf(node: string, version: string, now: Date): string {
+  const agent = { version, privileged: true, origin: 'live' };
+  const collectedAt = now.toISOString();
+  return JSON.stringify({ schema: 1, node, collectedAt, agent, tookMs: {}, sections: {} });
+}
+
+await alone(process.argv[2] ?? '', async () => {
+  await main();
+  return 'open';
+});
