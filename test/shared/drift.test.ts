@@ -5,13 +5,13 @@ import { seedReport, withFailed } from '../collector/seed-cluster.ts';
 
 const before = seedReport(1);
 
-function after(change: Parameters<typeof seedReport>[1]): Report {
+function changed(change: Parameters<typeof seedReport>[1]): Report {
   return seedReport(1, change);
 }
 
 describe('what changed between two reports', () => {
   test('is nothing when only volatile facts did, or a size within its tolerance', () => {
-    const later = after(({ memory, time }) => {
+    const later = changed(({ memory, time }) => {
       memory.availableBytes = 1;
       memory.totalBytes += 1024;
       time.offsetMs = 3;
@@ -20,7 +20,7 @@ describe('what changed between two reports', () => {
   });
 
   test('is told by section and path, elements by their names', () => {
-    const later = after(({ lvm, os }) => {
+    const later = changed(({ lvm, os }) => {
       const [group] = lvm.volumeGroups;
       if (group === undefined) throw new Error('no group');
       lvm.volumeGroups.unshift({ ...group, name: 'other' });

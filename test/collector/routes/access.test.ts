@@ -26,6 +26,7 @@ const rules: [method: string, url: string, access: Role | 'anyone' | 'page' | 'a
   ['GET', `${data}/verify?gate=health`, 'reader'],
   ['GET', node, 'reader'],
   ['GET', `${node}/history`, 'reader'],
+  ['GET', `${node}/diff`, 'reader'],
   ['GET', `${data}/policy`, 'reader'],
   ['PUT', `${data}/policy`, 'operator'],
   ['GET', `${data}/waivers`, 'reader'],
@@ -141,17 +142,17 @@ test('an address that is not there is a problem too', async () => {
   expect(answer.json()).toMatchObject({ status: 404, code: 'not_found' });
 });
 
-test('every answer forbids scripts, frames and everything from elsewhere', async () => {
+test('every answer forbids frames, scripts within it and everything from elsewhere', async () => {
   const { app } = await openTestApp({ openPage: true });
   for (const url of ['/', '/healthz', '/nothing']) {
     const { headers } = await app.inject({ url });
     expect(headers['content-security-policy']).toBe(
-      "default-src 'none';style-src 'self';img-src 'self';form-action 'none';" +
-        "base-uri 'none';frame-ancestors 'none'",
+      "default-src 'none';script-src 'self';style-src 'self';connect-src 'self';" +
+        "img-src 'self';form-action 'self';base-uri 'none';frame-ancestors 'none'",
     );
     expect(headers).toMatchObject({
       'x-content-type-options': 'nosniff',
-      'referrer-policy': 'no-referrer',
+      'referrer-policy': 'same-origin',
       'x-frame-options': 'DENY',
     });
   }

@@ -54,7 +54,11 @@ test('a node comes with its report', async () => {
 
 test('the reports come as received with the policy text, for judging elsewhere', async () => {
   const { get, app, as } = await openFilledApp();
-  expect(await get(`${cluster}/reports`)).toEqual({ policy: null, reports: seedReports() });
+  expect(await get(`${cluster}/reports`)).toEqual({
+    policy: null,
+    waivers: [],
+    reports: seedReports(),
+  });
   const text = '# ours\nstorage: { volumeGroup: gnt }\n';
   await app.inject({
     method: 'PUT',
