@@ -58,7 +58,8 @@ const nodeShare = defineClusterCheck({
           return unknownBecause('the memory of a guest is not told');
         }
         const own = running.filter((one) => one.node === node);
-        const held = own.reduce((sum, { given }) => sum + (given.memoryBytes ?? 0), 0);
+        const unread = () => unknownBecause('the memory of a guest is not told');
+        const held = own.reduce((sum, { given }) => sum + (given.memoryBytes ?? unread()), 0);
         return memory.totalBytes - available - held;
       });
       const greedy = asked.told
