@@ -31,3 +31,12 @@ export async function orNull<T>(read: () => Promise<T>): Promise<T | null> {
     throw error;
   }
 }
+
+/**
+ * All values, as `Promise.all`; when several fail, the error is always the first one's in order,
+ * never the quickest one's: the same machine must give the same report.
+ */
+export async function allInOrder<T extends readonly unknown[] | []>(values: T) {
+  await Promise.allSettled(values);
+  return Promise.all(values);
+}

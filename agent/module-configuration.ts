@@ -1,3 +1,4 @@
+import { allInOrder } from './attempts.ts';
 import { type Host, HostError } from './host/host.ts';
 import { textLines } from './parse.ts';
 
@@ -72,7 +73,7 @@ async function filesInForce(host: Host, folder: string): Promise<File[]> {
     }
   }
   const sorted = [...paths].sort(([a], [b]) => (a < b ? -1 : 1));
-  return await Promise.all(sorted.map(([, path]) => fileAt(host, path)));
+  return await allInOrder(sorted.map(([, path]) => fileAt(host, path)));
 }
 
 async function namesIn(host: Host, folder: string): Promise<string[]> {

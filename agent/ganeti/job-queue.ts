@@ -1,5 +1,6 @@
 import type { Job, LastVerify } from '../../shared/facts/ganeti.ts';
 import { MIB } from '../../shared/units.ts';
+import { allInOrder } from '../attempts.ts';
 import { type Host, HostError } from '../host/host.ts';
 import { listOrNone } from '../listing.ts';
 import { excerptJob, type JobExcerpt, parseJobExcerpt } from './job-file.ts';
@@ -74,7 +75,7 @@ async function archived(host: Host): Promise<JobFile[]> {
   const lists = folders
     .slice(0, MAX_FOLDERS)
     .map((folder) => jobFiles(host, `${QUEUE}/archive/${folder}`));
-  return (await Promise.all(lists)).flat();
+  return (await allInOrder(lists)).flat();
 }
 
 function newest(files: readonly JobFile[]): JobFile[] {

@@ -1,3 +1,4 @@
+import { allInOrder } from '../attempts.ts';
 import { type Host, ParseError } from '../host/host.ts';
 import { listOrNone, readOrNull } from '../listing.ts';
 import { parseWhole } from '../parse.ts';
@@ -29,7 +30,7 @@ export async function watcherPausedUntil(host: Host): Promise<string | null> {
 /** When the watcher last wrote what it found; null when it never did, as on any but the master. */
 export async function watcherRanAt(host: Host): Promise<string | null> {
   const names = (await listOrNone(host, DATA)).filter((name) => STATE_FILE.test(name));
-  const times = await Promise.all(
+  const times = await allInOrder(
     names.map(async (name) => (await host.stat(`${DATA}/${name}`)).modifiedMs),
   );
   return times.length === 0 ? null : new Date(Math.max(...times)).toISOString();

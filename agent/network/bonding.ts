@@ -1,4 +1,5 @@
 import type { Bond } from '../../shared/facts/network.ts';
+import { allInOrder } from '../attempts.ts';
 import { type Host, ParseError } from '../host/host.ts';
 import { listOrNone } from '../listing.ts';
 import { parseWhole, textLines } from '../parse.ts';
@@ -8,7 +9,7 @@ const BONDING = '/proc/net/bonding';
 /** The bonds of the host with their slaves; none where the bonding driver is not loaded. */
 export async function readBonds(host: Host): Promise<Bond[]> {
   const names = await listOrNone(host, BONDING);
-  return await Promise.all(
+  return await allInOrder(
     names.map(async (name) => parseBond(await host.read(`${BONDING}/${name}`), name)),
   );
 }

@@ -1,5 +1,5 @@
 import type { Bridge, NetworkInterface } from '../../shared/facts/network.ts';
-import { orNull } from '../attempts.ts';
+import { allInOrder, orNull } from '../attempts.ts';
 import { type Host, HostError, ParseError } from '../host/host.ts';
 import { parseWhole, quote } from '../parse.ts';
 import { readOptional } from '../probe.ts';
@@ -15,7 +15,7 @@ const IFF_UP = 0x1;
 export async function readInterfaces(host: Host): Promise<LinkFacts[]> {
   const names = (await host.list(NET)).filter((name) => name !== NOT_AN_INTERFACE);
   const ports = await portsOfAll(host, names);
-  return Promise.all(names.map((name) => readInterface(host, name, ports.get(name) ?? null)));
+  return allInOrder(names.map((name) => readInterface(host, name, ports.get(name) ?? null)));
 }
 
 async function readInterface(host: Host, name: string, bridge: string | null): Promise<LinkFacts> {

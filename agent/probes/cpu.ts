@@ -1,4 +1,5 @@
 import { type CpuFacts, type CpuKind, cpuKindSchema } from '../../shared/facts/cpu.ts';
+import { allInOrder } from '../attempts.ts';
 import { kindsOf, type LogicalCpu, MAX_CPUINFO_BYTES, parseCpuinfo } from '../cpuinfo.ts';
 import type { Host } from '../host/host.ts';
 import { parseCpuList } from '../parse.ts';
@@ -84,7 +85,7 @@ async function vulnerabilities(host: Host): Promise<Record<string, string>> {
   const lines = names.map(async (name): Promise<[string, string]> => {
     return [name, (await host.read(`${VULNERABILITIES}/${name}`)).trim()];
   });
-  return Object.fromEntries(await Promise.all(lines));
+  return Object.fromEntries(await allInOrder(lines));
 }
 
 function differences(kinds: readonly CpuKind[]): string[] {

@@ -1,4 +1,5 @@
 import type { DisksFacts } from '../../shared/facts/disks.ts';
+import { allInOrder } from '../attempts.ts';
 import { type Host, ParseError } from '../host/host.ts';
 import { listOrNone, readOrNull } from '../listing.ts';
 import { parseMdstat } from '../mdstat.ts';
@@ -39,7 +40,7 @@ type Disk = Extract<DisksFacts['disks'], { status: 'ok' }>['value'][number];
 
 async function disks(host: Host): Promise<Disk[]> {
   const names = (await listOrNone(host, BLOCK)).filter((name) => !NO_DISK.test(name));
-  const all = await Promise.all(names.map((name) => diskOf(host, name)));
+  const all = await allInOrder(names.map((name) => diskOf(host, name)));
   return all.filter((disk) => disk !== null);
 }
 

@@ -1,5 +1,5 @@
 import type { Reading } from '../../shared/reading.ts';
-import { firstAnswer } from '../attempts.ts';
+import { allInOrder, firstAnswer } from '../attempts.ts';
 import { type Host, HostError, ParseError, type Space } from '../host/host.ts';
 import { quote, textLines } from '../parse.ts';
 import { type Probe, reading } from '../probe.ts';
@@ -11,7 +11,7 @@ export const filesystemsProbe: Probe<'filesystems'> = {
   async collect(host) {
     const mounts = holders(await mountTable(host));
     return {
-      mounts: await Promise.all(
+      mounts: await allInOrder(
         mounts.map(async (mount) => ({ ...mount, space: await spaceOf(host, mount) })),
       ),
     };

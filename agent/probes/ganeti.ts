@@ -6,7 +6,7 @@ import {
   type Ssconf,
 } from '../../shared/facts/ganeti.ts';
 import { hvparamsSchema } from '../../shared/facts/ganeti-config.ts';
-import { firstAnswer } from '../attempts.ts';
+import { allInOrder, firstAnswer } from '../attempts.ts';
 import { parseConfig } from '../ganeti/config.ts';
 import { excerptConfig } from '../ganeti/config-schema.ts';
 import { daemonArguments, daemonsOf } from '../ganeti/daemons.ts';
@@ -85,8 +85,8 @@ async function membershipOf(host: Host, run: Run | undefined): Promise<Membershi
     watcherPausedUntil: await reading('watcher.pause', () => watcherPausedUntil(host)),
     watcherRanAt: await reading('watcher state', () => watcherRanAt(host)),
     jobFileCount: await reading('queue', () => jobFileCount(host)),
-    certificates: await Promise.all(CERTIFICATES.map((path) => certificateAt(host, path))),
-    managedFiles: await Promise.all(
+    certificates: await allInOrder(CERTIFICATES.map((path) => certificateAt(host, path))),
+    managedFiles: await allInOrder(
       managedPaths(names).map(async (file) => ({
         ...file,
         content: await reading(file.path, () => contentOf(host, file.path, ssconf.clusterName)),
@@ -100,7 +100,7 @@ async function membershipOf(host: Host, run: Run | undefined): Promise<Membershi
 
 async function ssconfOf(host: Host, names: readonly string[]): Promise<Ssconf> {
   const present = SSCONF_FILES.filter((name) => names.includes(`ssconf_${name}`));
-  const texts = await Promise.all(
+  const texts = await allInOrder(
     present.map(async (name) => [name, await host.read(`${DATA}/ssconf_${name}`)] as const),
   );
   const how = { name: 'parameters', take: excerptHvparams };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { LvmFacts } from '../../shared/facts/lvm.ts';
+import { allInOrder } from '../attempts.ts';
 import { type Host, HostError, ParseError, type RunResult } from '../host/host.ts';
 import { parseJson } from '../json.ts';
 import type { Probe } from '../probe.ts';
@@ -10,7 +11,7 @@ export const lvmProbe: Probe<'lvm'> = {
   timeoutMs: 20_000,
   needsRoot: 'volume groups and volumes',
   async collect(host) {
-    const [vgs, pvs, lvs] = await Promise.all([
+    const [vgs, pvs, lvs] = await allInOrder([
       report(host, 'vgs', ['-o', VG_COLUMNS]),
       // -a, as only then an unused duplicate of a PV is listed
       report(host, 'pvs', ['-a', '-o', PV_COLUMNS]),

@@ -1,4 +1,5 @@
 import type { MemoryFacts } from '../../shared/facts/memory.ts';
+import { allInOrder } from '../attempts.ts';
 import { type Host, ParseError } from '../host/host.ts';
 import { listOrNone, readOrNull } from '../listing.ts';
 import { keyValueLines, parseKernelSize, parseWhole, textLines } from '../parse.ts';
@@ -79,7 +80,7 @@ function required(fields: Map<string, number>, key: string, what: string): numbe
 
 async function hugepages(host: Host) {
   const sizes = await numbered(host, HUGEPAGES, /^hugepages-(\d+)kB$/);
-  return await Promise.all(
+  return await allInOrder(
     sizes.map(async ({ name, number }) => ({
       sizeBytes: parseKernelSize(`${number} kB`, name),
       total: await count(host, `${HUGEPAGES}/${name}/nr_hugepages`),
@@ -90,7 +91,7 @@ async function hugepages(host: Host) {
 
 async function numaNodes(host: Host) {
   const nodes = await numbered(host, NODES, /^node(\d+)$/);
-  return await Promise.all(
+  return await allInOrder(
     nodes.map(async ({ name, number }) => ({
       id: number,
       ...parseNodeMeminfo(await host.read(`${NODES}/${name}/meminfo`), number),
@@ -118,7 +119,7 @@ async function ksm(host: Host) {
 
 async function ecc(host: Host) {
   const controllers = await numbered(host, EDAC, /^mc(\d+)$/);
-  return await Promise.all(
+  return await allInOrder(
     controllers.map(async ({ name }) => ({
       controller: name,
       correctedErrors: await count(host, `${EDAC}/${name}/ce_count`),

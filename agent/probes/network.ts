@@ -1,5 +1,6 @@
 import type { Address, Bridge, NetworkInterface, Route } from '../../shared/facts/network.ts';
 import type { Reading } from '../../shared/reading.ts';
+import { allInOrder } from '../attempts.ts';
 import { type Host, HostError } from '../host/host.ts';
 import { readBonds } from '../network/bonding.ts';
 import { readBootManagers } from '../network/boot.ts';
@@ -15,8 +16,8 @@ export const networkProbe: Probe<'network'> = {
   async collect(host) {
     const links = await linksOf(host);
     return {
-      interfaces: await Promise.all(links.interfaces.map((link) => withDriver(host, link))),
-      bridges: await Promise.all(links.bridges.map((bridge) => completed(host, bridge))),
+      interfaces: await allInOrder(links.interfaces.map((link) => withDriver(host, link))),
+      bridges: await allInOrder(links.bridges.map((bridge) => completed(host, bridge))),
       addresses: links.addresses,
       routes: await reading('ip -j route show', () => routesOf(host)),
       bonds: await reading('/proc/net/bonding', () => readBonds(host)),
@@ -52,7 +53,7 @@ async function sysfsLinks(host: Host): Promise<Omit<Links, 'addresses'>> {
   const bridges = interfaces.filter(({ kind }) => kind === 'bridge');
   return {
     interfaces,
-    bridges: await Promise.all(bridges.map(({ name }) => readBridge(host, name))),
+    bridges: await allInOrder(bridges.map(({ name }) => readBridge(host, name))),
   };
 }
 

@@ -1,3 +1,4 @@
+import { allInOrder } from '../attempts.ts';
 import { kindsOf, MAX_CPUINFO_BYTES, parseCpuinfo } from '../cpuinfo.ts';
 import { type Host, HostError } from '../host/host.ts';
 import { kvmModules, moduleParameters } from '../kvm-modules.ts';
@@ -46,7 +47,7 @@ export async function kvmState(host: Host): Promise<unknown> {
     kernelParameters: await host.read('/proc/cmdline'),
     microcode: kindsOf(cpus).map((kind) => kind.microcode),
     modules,
-    parameters: await Promise.all(parameters),
+    parameters: await allInOrder(parameters),
     device: await deviceState(host),
   };
 }

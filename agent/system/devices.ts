@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { NetworkCard, StorageController } from '../../shared/facts/inventory.ts';
+import { allInOrder } from '../attempts.ts';
 import { type Host, HostError, ParseError } from '../host/host.ts';
 import { listOrNone, readOrNull } from '../listing.ts';
 import { quote, textLines } from '../parse.ts';
@@ -22,7 +23,7 @@ const STORAGE_KINDS: Record<string, StorageController['kind']> = {
 /** Every PCI device that is a storage controller, by address; none on a machine without PCI. */
 export async function storageControllers(host: Host): Promise<StorageController[]> {
   const addresses = await listOrNone(host, PCI);
-  const found = await Promise.all(addresses.map((address) => controllerAt(host, address)));
+  const found = await allInOrder(addresses.map((address) => controllerAt(host, address)));
   return found.filter((controller) => controller !== null);
 }
 
@@ -51,7 +52,7 @@ async function controllerAt(host: Host, address: string): Promise<StorageControl
 export async function networkCards(host: Host): Promise<NetworkCard[]> {
   // a file of the bonding driver stands among the interfaces
   const names = (await listOrNone(host, NET)).filter((name) => name !== 'bonding_masters');
-  const found = await Promise.all(names.map((name) => cardOf(host, name)));
+  const found = await allInOrder(names.map((name) => cardOf(host, name)));
   return found.filter((card) => card !== null);
 }
 

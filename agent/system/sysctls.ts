@@ -1,3 +1,4 @@
+import { allInOrder } from '../attempts.ts';
 import type { Host } from '../host/host.ts';
 import { readOrNull } from '../listing.ts';
 
@@ -13,7 +14,7 @@ export const sysctlNames = [
 
 /** The settings by name; null where the kernel has none, as without the module br_netfilter. */
 export async function sysctls(host: Host): Promise<Record<string, string | null>> {
-  const entries = await Promise.all(
+  const entries = await allInOrder(
     sysctlNames.map(async (name) => {
       const text = await readOrNull(host, `/proc/sys/${name.replaceAll('.', '/')}`);
       return [name, text?.trim() ?? null] as const;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { firstAnswer, orNull } from '../../agent/attempts.ts';
+import { allInOrder, firstAnswer, orNull } from '../../agent/attempts.ts';
 import { HostError, ParseError } from '../../agent/host/host.ts';
 
 const refusal = (kind: 'not_found' | 'denied') => async () => {
@@ -31,4 +31,16 @@ test('orNull is null for what could not be read, and hides no damage', async () 
   expect(await orNull(async () => 'text')).toBe('text');
   expect(await orNull(refusal('denied'))).toBeNull();
   await expect(orNull(damaged)).rejects.toThrow(ParseError);
+});
+
+describe('allInOrder', () => {
+  test('gives all values at their places', async () => {
+    expect(await allInOrder([1, Promise.resolve('two')])).toEqual([1, 'two']);
+  });
+
+  test('of several that fail the first in order is told, though another was quicker', async () => {
+    const quick = Promise.reject(new Error('the quicker'));
+    const slow = quick.catch(() => Promise.reject(new Error('the first')));
+    await expect(allInOrder([slow, quick])).rejects.toThrow('the first');
+  });
 });
