@@ -50,7 +50,8 @@ const [agent, muster] = await Promise.all([
     entryPoints: [join(root, 'collector', 'main.ts')],
     outfile: join(dist, 'muster.js'),
     target: 'node20',
-    external: ['better-sqlite3'],
+    // pg-native and Cloudflare's sockets are pg's other ways out, which are never taken here
+    external: ['better-sqlite3', 'pg-native', 'cloudflare:sockets'],
   }),
 ]);
 for (const name of ['muster-agent.js', 'muster.js']) chmodSync(join(dist, name), 0o755);

@@ -22,6 +22,8 @@ export const debianPackages = [
   { name: 'debootstrap', program: 'debootstrap' },
   { name: 'lintian', program: 'lintian' },
   { name: 'debhelper', program: 'dh' },
+  { name: 'postgresql', program: 'psql' },
+  { name: 'nginx-light', program: 'nginx' },
 ];
 
 const FOLDERS = ['/usr/sbin', '/usr/bin', '/sbin', '/bin'];
