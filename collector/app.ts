@@ -1,4 +1,3 @@
-import helmet from '@fastify/helmet';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyRequest, type FastifyServerOptions, LogController } from 'fastify';
 import {
@@ -17,6 +16,7 @@ import { guardAccess } from './routes/access.ts';
 import { administrationRoutes } from './routes/administration.ts';
 import { acceptBodies, invalidCode } from './routes/body.ts';
 import { refuseBadAddress, refuseBrokenHttp } from './routes/broken-http.ts';
+import { clusterAnswerRoutes } from './routes/cluster-answers.ts';
 import { clusterRoutes } from './routes/clusters.ts';
 import { compressAnswers } from './routes/compress.ts';
 import type { App, Context } from './routes/context.ts';
@@ -27,10 +27,11 @@ import { operationRoutes } from './routes/operations.ts';
 import { pathOf, sendPage } from './routes/page-reply.ts';
 import { pageRoutes } from './routes/pages.ts';
 import { policyRoutes } from './routes/policy.ts';
-import { Problem, problemBody, problemOf } from './routes/problem.ts';
+import { Problem, problemBody, problemCodes, problemOf } from './routes/problem.ts';
 import { defaultRateLimits, guardRates, type RateLimits } from './routes/rate-limits.ts';
 import { noteRefusal } from './routes/refusals.ts';
 import { REPORTS_PATH, reportRoutes } from './routes/reports.ts';
+import { secureAnswers } from './routes/security-headers.ts';
 import { knowSessions, sessionRoutes } from './routes/session.ts';
 import { waiverRoutes } from './routes/waivers.ts';
 import { defaultServerLimits, limitedServers, type Servers } from './server.ts';
@@ -81,7 +82,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const context = {
     store,
     now,
-    counters: counters(),
+    counters: counters(problemCodes),
     fleets: fleetSource(store, { onJudged: ({ fleet }) => noteChanges(fleet) }),
     answers: answerBook(options.advise),
     approval: options.approval ?? false,
@@ -92,7 +93,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   // The response schemas document and type the answers; at run time they would only cost.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   answerProblems(app, context);
-  await app.register(helmet, securityHeaders);
+  secureAnswers(app);
   await app.register(swagger, {
     openapi: { openapi: '3.1.0', info: { title: 'Muster collector', version: VERSION } },
     transform: jsonSchemaTransform,
@@ -123,6 +124,7 @@ function addRoutes(app: App, context: Context): void {
   enrolmentRoutes(app, context);
   reportRoutes(app, context);
   clusterRoutes(app, context);
+  clusterAnswerRoutes(app, context);
   nodeRoutes(app, context);
   policyRoutes(app, context);
   waiverRoutes(app, context);
@@ -130,28 +132,6 @@ function addRoutes(app: App, context: Context): void {
   operationRoutes(app, context);
   pageRoutes(app, context);
 }
-
-/** Nothing may be loaded or run but our own files; nothing may frame us or be sent elsewhere. */
-const securityHeaders = {
-  contentSecurityPolicy: {
-    useDefaults: false,
-    directives: {
-      defaultSrc: ["'none'"],
-      scriptSrc: ["'self'"],
-      styleSrc: ["'self'"],
-      connectSrc: ["'self'"],
-      imgSrc: ["'self'"],
-      formAction: ["'self'"],
-      baseUri: ["'none'"],
-      frameAncestors: ["'none'"],
-    },
-  },
-  // A browser would hold other services of this name to it too: for its operator to decide.
-  strictTransportSecurity: false,
-  // With none at all, browsers would not say where a form comes from.
-  referrerPolicy: { policy: 'same-origin' as const },
-  xFrameOptions: { action: 'deny' as const },
-};
 
 function answerProblems(app: App, context: Context): void {
   app.setErrorHandler(async (error, request, reply) => {

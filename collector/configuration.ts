@@ -1,7 +1,8 @@
 import type { Configurable } from '../shared/command-line.ts';
 
 const judging = ['verify', 'cpu-type', 'migration', 'rolling', 'capacity', 'status', 'names'];
-const asking = [...judging, 'waive add', 'receipt check'];
+const waiving = ['waive add', 'waive list', 'waive check', 'waive remove'];
+const asking = [...judging, ...waiving, 'receipt check'];
 const onDatabase = [
   'serve',
   'token create',
@@ -14,6 +15,7 @@ const onDatabase = [
   'backup',
 ];
 const serve = ['serve'];
+const ofRunning = ['verify', 'rolling', 'capacity', 'status'];
 
 /**
  * What the operator's command and the collector let their environment and files set. A receipt
@@ -23,6 +25,7 @@ export const configurable: Configurable = {
   file: '/etc/muster/collector.yaml',
   commands: {
     database: onDatabase,
+    'database-password-file': [...onDatabase, 'migrate-store'],
     listen: serve,
     'tls-cert': serve,
     'tls-key': serve,
@@ -36,9 +39,13 @@ export const configurable: Configurable = {
     collector: asking,
     'token-file': asking,
     ca: asking,
-    cluster: [...judging, 'waive add'],
+    cluster: [...judging, ...waiving],
     policy: [...judging, 'waive add'],
     waivers: ['verify', 'status'],
+    rapi: ofRunning,
+    'rapi-ca': ofRunning,
+    'rapi-fingerprint': ofRunning,
+    'rapi-credentials': ofRunning,
     'max-age': [...judging, 'waive add'],
     color: judging,
   },

@@ -19,6 +19,15 @@ export type FigureSource = (cluster: string, report: FigureReport) => Promise<Fi
 export function figureSource(store: Pick<Store, 'policy'>): FigureSource {
   const known = new Map<string, { digest: string; volumeGroup: string }>();
   const usual = defaultPolicy().storage.volumeGroup;
+  const asked = new Map<string, Promise<string>>();
+
+  /** Asked once for all reports of a cluster that come in one turn of the event loop. */
+  function volumeGroupNow(cluster: string): Promise<string> {
+    const asking = asked.get(cluster) ?? volumeGroupOf(cluster);
+    if (asked.size === 0) setImmediate(() => asked.clear());
+    asked.set(cluster, asking);
+    return asking;
+  }
 
   async function volumeGroupOf(cluster: string): Promise<string> {
     const policy = await store.policy(cluster);
@@ -31,7 +40,7 @@ export function figureSource(store: Pick<Store, 'policy'>): FigureSource {
     return volumeGroup;
   }
 
-  return async (cluster, report) => figuresOf(report, await volumeGroupOf(cluster));
+  return async (cluster, report) => figuresOf(report, await volumeGroupNow(cluster));
 }
 
 /** The figures of a report; one whose section failed, or has none, is null. */

@@ -14,7 +14,9 @@ import { judgeCluster } from './cluster/engine.ts';
 import { clusterChecks } from './cluster/index.ts';
 import type { Before } from './cluster/maintenance/before.ts';
 import { afterFindings, excusedNodes, maintenanceAnswer } from './cluster/maintenance.ts';
+import { rapiFindings } from './cluster/rapi.ts';
 import { ageOf, membershipFinding, nobodyFinding, reportCard, reportFinding } from './freshness.ts';
+import type { RapiEvidence } from './rapi/evidence.ts';
 
 export type { Fleet, FleetNode, Freshness } from '../shared/fleet.ts';
 
@@ -32,6 +34,8 @@ export interface FleetInput {
   drain?: readonly string[];
   /** what was before a maintenance that is over; what it changed is found */
   before?: Before;
+  /** what RAPI says now; whether the reports still hold is found */
+  rapi?: RapiEvidence;
   waivers?: readonly Waiver[];
   /** those of the registries, when not given */
   checks?: readonly Check[];
@@ -42,22 +46,23 @@ export interface FleetInput {
 
 /** What is known of a cluster at `now`: the same for the same reports in whatever order. */
 export function buildFleet(input: FleetInput): Fleet {
-  const { cluster, policy, now } = input;
-  const drain = input.drain ?? [];
+  const { cluster, policy, now, drain = [], rapi } = input;
   const all = fleetNodes(input);
   const asked = drain.length > 0 || input.before !== undefined;
   const nodes = asked ? withExcused(all, policy) : all;
-  const maintenance = drain.length === 0 ? null : maintenanceAnswer({ nodes, policy, now, drain });
+  const question = { nodes, policy, now, ...(rapi && { rapi }) };
+  const maintenance = drain.length === 0 ? null : maintenanceAnswer({ ...question, drain });
   const across = judgeCluster(nodes, input.clusterChecks ?? clusterChecks, policy);
   const clusterFindings = [
     ...(nodes.length === 0 ? [nobodyFinding] : []),
     ...across,
     ...joinFindings(nodes, policy),
+    ...(rapi ? rapiFindings(nodes, policy, rapi) : []),
     ...(maintenance?.findings ?? []),
   ];
   const found = [...nodes.flatMap(({ findings }) => findings), ...across];
   if (input.before) {
-    clusterFindings.push(...afterFindings({ nodes, policy, now }, input.before, found));
+    clusterFindings.push(...afterFindings(question, input.before, found));
   }
   const planned = asked ? { maintenance: { plan: maintenance?.plan ?? null } } : {};
   const fleet = { cluster, policy, now, nodes, clusterFindings, ...planned };

@@ -1,6 +1,8 @@
 import type { Family } from '../shared/render/exposition.ts';
-import type { GateResult, GateState } from './cluster/gate.ts';
-import type { Fleet, Freshness } from './fleet.ts';
+import type { GateState } from './cluster/gate.ts';
+import type { ClusterView } from './cluster-view.ts';
+import { durations } from './durations.ts';
+import type { Freshness } from './fleet.ts';
 
 export { renderMetrics } from '../shared/render/exposition.ts';
 
@@ -8,17 +10,23 @@ export { renderMetrics } from '../shared/render/exposition.ts';
 export interface Counters {
   delivered(repeated: boolean): void;
   rejected(code: string): void;
+  /** how long a delivery took, from its first byte to the end of the acknowledgement */
+  took(ms: number): void;
   /** fields of a newer agent's report that this version does not know */
   leftOut(fields: number): void;
   families(): Family[];
 }
 
-/** Counters that begin at zero, as those of a fresh process do. */
-export function counters(): Counters {
+/**
+ * Counters that begin at zero, as those of a fresh process do; also those of the refusals that are
+ * known beforehand, as the first of a kind would otherwise be no increase to Prometheus.
+ */
+export function counters(codes: readonly string[] = []): Counters {
   let accepted = 0;
   let repeated = 0;
   let unknown = 0;
-  const rejected = new Map<string, number>();
+  const rejected = new Map(codes.map((code) => [code, 0]));
+  const times = durations();
   return {
     delivered(again) {
       if (again) repeated += 1;
@@ -27,6 +35,7 @@ export function counters(): Counters {
     rejected(code) {
       rejected.set(code, (rejected.get(code) ?? 0) + 1);
     },
+    took: (ms) => times.add(ms / 1000),
     leftOut(fields) {
       unknown += fields;
     },
@@ -47,6 +56,12 @@ export function counters(): Counters {
         samples: [...rejected].map(([code, value]) => ({ labels: { code }, value })),
       },
       {
+        name: 'muster_delivery_seconds',
+        type: 'histogram',
+        help: 'How long the deliveries took that were acknowledged.',
+        samples: times.samples(),
+      },
+      {
         name: 'muster_unknown_fields_total',
         type: 'counter',
         help: 'Fields of reports that this version does not know: the agent is newer.',
@@ -56,11 +71,23 @@ export function counters(): Counters {
   };
 }
 
+/** The size of the store, which grows with change and is held down by retention. */
+export function storeFamilies(sizeBytes: number): Family[] {
+  return [
+    {
+      name: 'muster_store_bytes',
+      type: 'gauge',
+      help: 'Size of the database.',
+      samples: [{ labels: {}, value: sizeBytes }],
+    },
+  ];
+}
+
 const freshnesses: readonly Freshness[] = ['fresh', 'stale', 'missing'];
 const states: readonly GateState[] = ['open', 'closed', 'undecided'];
 
 /** The families that describe clusters and what their gates say. */
-export function clusterFamilies(views: readonly { fleet: Fleet; gates: GateResult[] }[]): Family[] {
+export function clusterFamilies(views: readonly ClusterView[]): Family[] {
   return [
     {
       name: 'muster_nodes',
@@ -85,6 +112,8 @@ export function clusterFamilies(views: readonly { fleet: Fleet; gates: GateResul
         ),
       ),
     },
+    ...findingFamilies(views),
+    ...spoolFamilies(views),
     {
       name: 'muster_gate',
       type: 'gauge',
@@ -96,6 +125,44 @@ export function clusterFamilies(views: readonly { fleet: Fleet; gates: GateResul
             value: Number(one === state),
           })),
         ),
+      ),
+    },
+  ];
+}
+
+function findingFamilies(views: readonly ClusterView[]): Family[] {
+  return [
+    {
+      name: 'muster_findings',
+      type: 'gauge',
+      help: 'Findings of all nodes and of the cluster by verdict, those waived apart.',
+      samples: views.flatMap(({ summary: { cluster, findings, waived } }) =>
+        Object.entries({ ...findings, waived }).map(([verdict, value]) => ({
+          labels: { cluster, verdict },
+          value,
+        })),
+      ),
+    },
+  ];
+}
+
+/** A node tells with each report what never came; one that tells nothing has no such series. */
+function spoolFamilies(views: readonly ClusterView[]): Family[] {
+  return [
+    {
+      name: 'muster_spool_lost_reports_total',
+      type: 'counter',
+      help: 'Reports that a node never delivered: dropped as its spool was full, or set aside.',
+      samples: views.flatMap(({ fleet }) =>
+        fleet.nodes.flatMap(({ node, report }) => {
+          const { cluster } = fleet;
+          const spool = report?.agent.spool;
+          if (spool === undefined) return [];
+          return [
+            { labels: { cluster, node, how: 'dropped' }, value: spool.dropped },
+            { labels: { cluster, node, how: 'aside' }, value: spool.aside },
+          ];
+        }),
       ),
     },
   ];

@@ -9,8 +9,10 @@ import { registerCapacity } from './commands/capacity.ts';
 import { registerChecks } from './commands/checks.ts';
 import { registerConfig } from './commands/config.ts';
 import { registerCpuType } from './commands/cpu-type.ts';
+import { registerMigrateStore } from './commands/migrate-store.ts';
 import { registerMigration } from './commands/migration.ts';
 import { registerNode } from './commands/node.ts';
+import { registerPlan } from './commands/plan.ts';
 import { registerPolicy } from './commands/policy.ts';
 import { registerReceipt } from './commands/receipt.ts';
 import { registerRolling } from './commands/rolling.ts';
@@ -27,6 +29,7 @@ export const commands = [
   registerVerify,
   registerCpuType,
   registerMigration,
+  registerPlan,
   registerRolling,
   registerCapacity,
   registerStatus,
@@ -39,6 +42,7 @@ export const commands = [
   registerNode,
   registerAuditLog,
   registerBackup,
+  registerMigrateStore,
   registerTls,
   registerConfig,
 ];

@@ -7,6 +7,7 @@ import type { Report } from '../shared/report.ts';
 import { VERSION } from '../shared/version.ts';
 import { type Before, beforeOf, beforeSchema } from './cluster/maintenance/before.ts';
 import { buildFleet } from './fleet.ts';
+import { rapiEvidenceSchema } from './rapi/evidence.ts';
 import type { Evidence } from './sources.ts';
 
 const digestSchema = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'expected a digest: sha256:…');
@@ -39,6 +40,9 @@ export const receiptSchema = z.strictObject({
     reports: z.array(inputSchema).describe('by node, instant and digest'),
     policy: digestSchema.describe('of the policy in effect, defaults filled in'),
     waivers: digestSchema.nullable().describe('null: none were given'),
+    rapi: rapiEvidenceSchema
+      .optional()
+      .describe('with --rapi: what it said, whole, as nobody can ask for that instant again'),
   }),
   answer: z.strictObject({
     state: z.enum(['open', 'closed', 'undecided']),
@@ -92,6 +96,7 @@ export function makeReceipt(answered: Answered, { cards, digest }: Digesting): R
       reports: inputsOf(evidence, digestOf),
       policy: digestOf(evidence.policy),
       waivers: given.waivers || evidence.waivers.length > 0 ? digestOf(evidence.waivers) : null,
+      ...(evidence.rapi && { rapi: evidence.rapi }),
     },
     answer: {
       state: answer.state,
@@ -108,13 +113,13 @@ function drainIn({ drain = [] }: Evidence): { drain?: string[] } {
   return drain.length === 0 ? {} : { drain: [...drain] };
 }
 
-/** What is found every day counts, without that of the maintenance itself. */
+/** What the reports show every day counts, without that of the maintenance itself. */
 function beforeIn(evidence: Evidence): { before?: Before } {
-  const { drain = [], ...standing } = evidence;
+  const { drain = [], rapi: _, ...standing } = evidence;
   if (drain.length === 0) return {};
   const { nodes, clusterFindings } = buildFleet(standing);
   const findings = [...nodes.flatMap((node) => node.findings), ...clusterFindings];
-  return { before: beforeOf(drain, nodes, findings) };
+  return { before: beforeOf({ drain, now: evidence.now }, nodes, findings) };
 }
 
 /** Whether a receipt is still as it was made; whoever can hash can make another. */

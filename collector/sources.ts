@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { CommandError } from '../shared/exit.ts';
@@ -15,8 +15,11 @@ import { type Waiver, waiverSchema } from '../shared/waiver.ts';
 import { parseWaivers } from '../shared/waiver-file.ts';
 import { fetchCluster } from './client.ts';
 import type { Before } from './cluster/maintenance/before.ts';
+import { addressOf } from './cluster-address.ts';
 import { unknownCheck } from './commands/cards.ts';
 import { buildFleet, type Fleet } from './fleet.ts';
+import { noInput, readText } from './given-files.ts';
+import type { RapiEvidence } from './rapi/evidence.ts';
 
 /** The options by which a command says which reports it judges, against what, and when. */
 export interface SourceOptions {
@@ -44,13 +47,14 @@ export interface Evidence extends PolicyInForce {
   drain?: readonly string[];
   /** what was before a maintenance that is over */
   before?: Before;
+  /** what RAPI says now, when it was asked beside the reports */
+  rapi?: RapiEvidence;
   waivers: Waiver[];
   now: Date;
 }
 
 /** A folder of more files than this is a mistake, not a cluster. */
 const MAX_FILES = 20_000;
-const MAX_REPORT_BYTES = 16 * 1024 * 1024;
 const MAX_PROBLEMS = 5;
 
 /** The evidence a command judges: from files, folders and `-`, else from a collector. */
@@ -159,20 +163,15 @@ async function givenPolicy(file: string | undefined): Promise<PolicyInForce | nu
 async function fromCollector(
   options: SourceOptions,
 ): Promise<Pick<Evidence, 'cluster' | 'reports' | 'policy' | 'rules' | 'waivers'>> {
-  const { collector, tokenFile, cluster } = options;
-  if (collector === undefined || tokenFile === undefined || cluster === undefined) {
+  const address = await addressOf(options);
+  if (address === null) {
     throw new CommandError(
       'usage',
       'no report: name files or folders, or --collector with --token-file and --cluster',
     );
   }
-  const token = (await readText(tokenFile)).trim();
-  if (!/^[\x21-\x7e]+$/.test(token)) {
-    const expected = 'expected one word, as "muster token create" prints it';
-    throw new CommandError('badConfiguration', `${tokenFile}: no token; ${expected}`);
-  }
-  const ca = options.ca === undefined ? undefined : await readText(options.ca);
-  const answer = await fetchCluster({ collector, token, cluster, ca });
+  const { collector, cluster } = address;
+  const answer = await fetchCluster(address);
   const parsed = z
     .object({
       reports: z.array(readableReportSchema),
@@ -224,23 +223,4 @@ export function showIssues(error: z.ZodError): string {
     .map((issue) => `${issue.path.join('.') || 'the whole'}: ${issue.message}`);
   const more = error.issues.length - shown.length;
   return more > 0 ? `${shown.join('; ')}; and ${more} more` : shown.join('; ');
-}
-
-/** The text of a file, within a limit; what cannot be read is named with the reason. */
-export async function readText(file: string): Promise<string> {
-  try {
-    const { size } = await stat(file);
-    if (size > MAX_REPORT_BYTES) {
-      throw new CommandError('badData', `${file}: ${size} bytes; at most ${MAX_REPORT_BYTES}`);
-    }
-    return await readFile(file, 'utf8');
-  } catch (cause) {
-    return noInput(file, cause);
-  }
-}
-
-function noInput(path: string, cause: unknown): never {
-  if (cause instanceof CommandError) throw cause;
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  throw new CommandError('noInput', `reading ${path}: ${reason}`, cause);
 }

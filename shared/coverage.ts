@@ -35,7 +35,7 @@ export const notCovered: readonly NotCovered[] = [
     rules: ['RUN-10'],
   },
   {
-    reason: 'Only hbal works it out: muster capacity --htools shows whether it would move guests.',
+    reason: 'Only hbal works out the gain, and its score has no unit to set a limit by.',
     rules: ['CAP-08'],
   },
   {

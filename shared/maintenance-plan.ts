@@ -1,5 +1,5 @@
 /** When in a maintenance a command has its place. */
-export const planPhases = ['prepare', 'move', 'down', 'return'] as const;
+export const planPhases = ['prepare', 'move', 'down', 'return', 'restore'] as const;
 
 export type PlanPhase = (typeof planPhases)[number];
 

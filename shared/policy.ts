@@ -15,20 +15,35 @@ const duration = z
   .transform((text) => parseDuration(text) ?? Number.NaN);
 const address = z.union([z.ipv4(), z.ipv6()], 'expected an IPv4 or IPv6 address');
 
+const device = z
+  .string()
+  .regex(/^\/dev\/[\w.+/-]+$/, 'expected a path such as /dev/sda5')
+  .meta({ examples: ['/dev/sda5'] });
+
 const nodeSchema = z.strictObject({
   name: z.string().min(1).describe('FQDN of the node, as Ganeti will know it'),
   address: address.optional().describe('primary address'),
   secondaryAddress: address.optional().describe('address on the replication network'),
   group: z.string().default('default').describe('node group'),
+  device: device.optional().describe('storage.device where this node differs'),
 });
 
 const clusterSchema = z.strictObject({
   name: z.string().optional().describe('FQDN of the cluster, as given to gnt-cluster init'),
   address: address.optional().describe('the cluster address, held by the master'),
+  sshSetup: z
+    .boolean()
+    .default(true)
+    .describe(
+      "Ganeti exchanges root's SSH keys and the host keys; false where something else has given " +
+        'all nodes the same',
+    ),
+  etcHosts: z.boolean().default(true).describe('Ganeti keeps /etc/hosts the same on all nodes'),
 });
 
 const storageSchema = z.strictObject({
   volumeGroup: z.string().default('gnt').describe('name of the LVM volume group'),
+  device: device.optional().describe('what the volume group is to be made of, for muster plan'),
   minimumSize: size
     .prefault('20480 MiB')
     .describe('gnt-cluster init refuses a smaller volume group'),
@@ -55,6 +70,12 @@ const networkSchema = z.strictObject({
     )
     .prefault([{ name: 'br0' }]),
   masterNetdev: z.string().default('br0').describe('interface for the cluster address'),
+  masterNetmask: z
+    .int()
+    .min(1)
+    .max(128)
+    .optional()
+    .describe('prefix length of the cluster address; else that of the master'),
   secondaryNetwork: z
     .string()
     .optional()

@@ -6,6 +6,7 @@ import { probes } from '../agent/probes/index.ts';
 import { decideGate, findGate } from '../collector/cluster/gates.ts';
 import { buildFleet } from '../collector/fleet.ts';
 import type { Verdict } from '../shared/check.ts';
+import type { Fleet } from '../shared/fleet.ts';
 import type { GateResult, GateState } from '../shared/gate.ts';
 import type { Policy } from '../shared/policy.ts';
 import type { Report } from '../shared/report.ts';
@@ -83,14 +84,19 @@ export const correctedNodes = seedNodes.map((node) =>
 
 /** The answer of a gate over the guide's cluster, corrected and then changed; by the real way. */
 export async function answerOf(gate: string, cluster: TrapCluster): Promise<GateResult> {
+  const found = findGate(gate);
+  if (found === undefined) throw new Error(`no gate ${gate}`);
+  return decideGate(found, await fleetOf(cluster));
+}
+
+/** The fleet that these nodes are. */
+export async function fleetOf(cluster: TrapCluster): Promise<Fleet> {
   const policy = seedPolicy({ thresholds: { maximumAge: '3650d' }, ...cluster.policy });
   const names = new Set(policy.nodes.map(({ name }) => name));
   const nodes = correctedNodes.filter(({ name }) => names.has(`${name}.example.org`));
   const reports = await Promise.all(nodes.map((node) => reportOf(node, cluster, policy)));
-  const found = findGate(gate);
-  if (found === undefined) throw new Error(`no gate ${gate}`);
   const now = new Date(reports[0]?.collectedAt ?? 0);
-  return decideGate(found, buildFleet({ cluster: 'trap', reports, policy, now }));
+  return buildFleet({ cluster: 'trap', reports, policy, now });
 }
 
 async function reportOf(node: SeedNode, cluster: TrapCluster, policy: Policy): Promise<Report> {

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { CommandError, type ExitName } from '../../shared/exit.ts';
 import type { Io } from '../../shared/io.ts';
-import type { Report } from '../../shared/report.ts';
 import { parseDuration } from '../../shared/units.ts';
 import { type Clock, clockOf } from '../delivery/clock.ts';
 import { type DeliveryResult, deliver } from '../delivery/deliver.ts';
@@ -16,11 +15,11 @@ import {
 } from '../identity/identity.ts';
 import { machineIdOf, slotMs } from '../identity/machine.ts';
 import type { TargetOptions } from '../identity/target.ts';
-import { loadPolicy, openSource, type SourceOptions, stateFolder, takeReport } from '../source.ts';
-import { readLedger } from '../spool/ledger.ts';
-import { addToSpool, boundSpool, openSpool, type Spool } from '../spool/spool.ts';
+import { type SourceOptions, stateFolder } from '../source.ts';
+import { openSpool } from '../spool/spool.ts';
 import { alone } from '../state/alone.ts';
 import { notEnrolled, sendOff } from './dispatch.ts';
+import { ownReport, spoolOrLose, spoolReport } from './new-report.ts';
 
 export interface PushOptions extends SourceOptions, TargetOptions {
   splay?: string;
@@ -37,19 +36,25 @@ export async function push(options: PushOptions, io: Io): Promise<ExitName> {
     if (identity === null) throw notEnrolled(null);
     mustBeNamed(options, identity);
     const spool = await openSpool({ folder: join(state, 'spool'), files: stateFiles });
-    const report = await ownReport({ ...options, node: identity.node }, spool, io);
-    const unspooled = await spoolReport(spool, report, io);
-    // an enrolment that ended keeps collecting: its reports go out under the next one
-    if (identity.endedAt !== undefined) throw notEnrolled(identity);
-    const run = { place, identity, options, clock, warn: io.err };
-    const exit = await sendOff(run, async (courier) => {
-      const result = await deliver({ spool, courier, clock });
-      tell(result, identity.node, io);
-      if (result.ended) await endEnrolment(place, courier.identity, io);
-      return result.exit;
-    });
-    if (unspooled !== null) throw unspooled;
-    return exit;
+    const text = JSON.stringify(await ownReport({ ...options, node: identity.node }, spool, io));
+    const onDisk = await spoolReport(spool, text, io);
+    let safe = onDisk;
+    try {
+      // an enrolment that ended keeps collecting: its reports go out under the next one
+      if (identity.endedAt !== undefined) throw notEnrolled(identity);
+      const run = { place, identity, options, clock, warn: io.err };
+      const exit = await sendOff(run, async (courier) => {
+        const loose = onDisk ? {} : { loose: text };
+        const result = await deliver({ spool, courier, clock, ...loose });
+        safe ||= result.looseDelivered;
+        tell(result, identity.node, io);
+        if (result.ended) await endEnrolment(place, courier.identity, io);
+        return result.exit;
+      });
+      return safe ? exit : 'tryAgain';
+    } finally {
+      if (!safe) await spoolOrLose(spool, text, io);
+    }
   });
 }
 
@@ -72,30 +77,11 @@ function mustBeNamed({ node }: PushOptions, identity: Identity): void {
   throw new CommandError('usage', `--node: ${words}`);
 }
 
-async function ownReport(options: PushOptions, spool: Spool, io: Io): Promise<Report> {
-  const { policy } = await loadPolicy(options);
-  const source = await openSource(options, io);
-  const report = await takeReport(source, { ...options, policyValue: policy }, io);
-  const { dropped, aside } = await readLedger(spool);
-  return { ...report, agent: { ...report.agent, spool: { dropped, aside } } };
-}
-
-/** A disk that is full keeps the new report out; what is there is delivered all the same. */
-async function spoolReport(spool: Spool, report: Report, io: Io): Promise<CommandError | null> {
-  try {
-    await addToSpool(spool, JSON.stringify(report), io.now());
-    const dropped = await boundSpool(spool);
-    if (dropped > 0) io.err(`the spool is full: dropped the ${dropped} oldest reports\n`);
-    return null;
-  } catch (error) {
-    if (error instanceof CommandError) return error;
-    throw error;
-  }
-}
-
 function tell({ delivered, aside, left, reason }: DeliveryResult, node: string, io: Io): void {
   for (const { entry, reason: why } of aside) io.err(`set aside ${entry}: ${why}\n`);
-  if (reason !== null) io.err(`${left} reports stay in the spool: ${reason}\n`);
+  // nothing may be left of a spool that had no room for the one report
+  const stay = left === 0 ? '' : `${left} reports stay in the spool: `;
+  if (reason !== null) io.err(`${stay}${reason}\n`);
   io.err(`delivered ${delivered} of ${node}\n`);
 }
 

@@ -1,8 +1,8 @@
-import type { ExitName } from '../../shared/exit.ts';
+import { CommandError, type ExitName } from '../../shared/exit.ts';
 import { readLedger, writeLedger } from '../spool/ledger.ts';
 import { type Spool, spoolEntries } from '../spool/spool.ts';
 import type { Clock } from './clock.ts';
-import { type Delivery, type Run, settle } from './entry.ts';
+import { type Delivery, type Run, settle, settleLoose } from './entry.ts';
 import type { Meaning } from './meaning.ts';
 
 /** How a run of deliveries ended. */
@@ -16,6 +16,8 @@ export interface DeliveryResult {
   reason: string | null;
   /** the collector does not know this node */
   ended: boolean;
+  /** a report that was not on disk went out too */
+  looseDelivered: boolean;
 }
 
 /** A run ends after it, so that the next one of the timer finds nobody at work. */
@@ -37,14 +39,21 @@ export async function deliver(delivery: Delivery): Promise<DeliveryResult> {
     return ended(spool, { ...result, exit: 'tryAgain', reason });
   }
   const run: Run = { ...delivery, endsAt: clock.now().getTime() + RUN_LIMIT_MS, renumbered: false };
-  const stop = await deliverAll(run, result);
+  const stop = (await deliverAll(run, result)) ?? (await deliverLoose(run, result));
   if (stop === null) return ended(spool, result);
   if (stop.waitMs !== undefined) await noteWait(spool, clock, stop.waitMs);
   const { exit, reason } = stop;
   return ended(spool, { ...result, exit, reason, ended: stop.ended === true });
 }
 
-const NOTHING = { delivered: 0, left: 0, exit: 'open', reason: null, ended: false } as const;
+const NOTHING: Omit<DeliveryResult, 'aside'> = {
+  delivered: 0,
+  left: 0,
+  exit: 'open',
+  reason: null,
+  ended: false,
+  looseDelivered: false,
+};
 
 type Stop = Extract<Meaning, { is: 'stop' }>;
 
@@ -77,6 +86,17 @@ async function deliverAll(run: Run, result: DeliveryResult): Promise<Stop | null
   }
 }
 
+/** Delivers what is not on disk; says why nothing more can be delivered. */
+async function deliverLoose(run: Run, result: DeliveryResult): Promise<Stop | null> {
+  if (run.loose === undefined) return null;
+  const settled = await settleLoose(run, run.loose);
+  if (settled.is === 'stop') return settled;
+  result.looseDelivered = settled.is === 'delivered';
+  if (settled.is === 'delivered') result.delivered += 1;
+  else result.reason ??= settled.reason;
+  return null;
+}
+
 async function waitUntil(spool: Spool, clock: Clock): Promise<string | null> {
   const { notBefore } = await readLedger(spool);
   if (notBefore === null) return null;
@@ -84,9 +104,15 @@ async function waitUntil(spool: Spool, clock: Clock): Promise<string | null> {
   return waitMs > 0 && waitMs <= MAX_WAIT_MS ? notBefore : null;
 }
 
+/** What cannot be noted is forgotten: the collector is asked too early, and says so again. */
 async function noteWait(spool: Spool, clock: Clock, waitMs: number): Promise<void> {
   const until = clock.now().getTime() + Math.min(waitMs, MAX_WAIT_MS);
-  await writeLedger(spool, { notBefore: new Date(until).toISOString() });
+  const notBefore = new Date(until).toISOString();
+  await writeLedger(spool, { notBefore }).catch(unlessDisk);
+}
+
+function unlessDisk(error: unknown): void {
+  if (!(error instanceof CommandError)) throw error;
 }
 
 async function ended(spool: Spool, result: DeliveryResult): Promise<DeliveryResult> {

@@ -1,7 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { CommandError } from '../../shared/exit.ts';
-import type { Entry } from '../spool/entry.ts';
+import { digestOf, type Entry, entryOf } from '../spool/entry.ts';
 import {
+  freeSequence,
   readEntry,
   removeEntry,
   renumber,
@@ -20,6 +21,8 @@ export interface Delivery {
   spool: Spool;
   courier: Courier;
   clock: Clock;
+  /** the text of a report that found no room on disk: it is sent last, from memory */
+  loose?: string;
 }
 
 /** A run of deliveries on its way. */
@@ -36,13 +39,28 @@ export type Settled = Exclude<Meaning, { is: 'again' | 'renumber' }>;
 /** Brings one entry to its end: delivered and removed, set aside, or left. */
 export async function settle(run: Run, entry: Entry): Promise<Settled> {
   const { spool } = run;
-  try {
+  return orLeft(async () => {
     const meaning = await sent(run, entry);
     if (meaning.is === 'delivered') await removeSent(spool, entry);
     if (meaning.is === 'aside') await setAside(spool, entry.name);
     return meaning;
+  });
+}
+
+/** Brings a report to its end that is not on disk, under a sequence that nobody writes down. */
+export async function settleLoose(run: Run, text: string): Promise<Settled> {
+  return orLeft(async () => {
+    const sequence = await freeSequence(run.spool, run.clock.now());
+    const entry = entryOf(sequence, digestOf(text));
+    return attempt(run, { entry, body: gzipSync(text) });
+  });
+}
+
+/** A file or a disk that fails now may not later, and must not stop what can be delivered. */
+async function orLeft(work: () => Promise<Settled>): Promise<Settled> {
+  try {
+    return await work();
   } catch (error) {
-    // a file or a disk that fails now may not later, and must not stop what can be delivered
     if (!(error instanceof CommandError)) throw error;
     return { is: 'left', reason: error.message, alive: true };
   }
@@ -91,8 +109,7 @@ async function attempt(run: Run, sending: Sending): Promise<Settled> {
       if (run.renumbered) return { is: 'left', reason: meaning.reason, alive: true };
       run.renumbered = true;
       await renumber(run.spool, meaning.lastSequence);
-      const entries = await spoolEntries(run.spool);
-      entry = entries.find(({ digest }) => digest === entry.digest) ?? entry;
+      entry = await renumbered(run, entry, meaning.lastSequence);
       continue;
     }
     if (meaning.is !== 'again') return meaning;
@@ -102,6 +119,18 @@ async function attempt(run: Run, sending: Sending): Promise<Settled> {
     if (round >= ATTEMPTS || tooLate) return settledOf(meaning.otherwise);
     await clock.pause(pauseMs);
   }
+}
+
+/** The entry under its new sequence; a loose one comes after those on disk. */
+async function renumbered(
+  { spool, clock }: Run,
+  { digest }: Entry,
+  lastSequence: number,
+): Promise<Entry> {
+  const entry = (await spoolEntries(spool)).find((one) => one.digest === digest);
+  if (entry !== undefined) return entry;
+  const sequence = await freeSequence(spool, clock.now());
+  return entryOf(Math.max(sequence, lastSequence + 1), digest);
 }
 
 function settledOf(meaning: Meaning): Settled {

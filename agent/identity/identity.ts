@@ -107,7 +107,7 @@ const KEY = /^[0-9a-f]{64}\.pem$/;
 async function keyFiles({ folder, files }: IdentityPlace): Promise<string[]> {
   const names = await guarded('reading', folder, () => files.readdir(folder));
   for (const name of names.filter((one) => one.endsWith(PARTIAL))) {
-    await files.unlink(join(folder, name));
+    await guarded('removing', join(folder, name), () => files.unlink(join(folder, name)));
   }
   return names.filter((name) => KEY.test(name)).sort();
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { CommandError } from '../../shared/exit.ts';
 import { guarded, makeFolder, PARTIAL, syncFolder, writeDurably } from '../state/durable.ts';
 import { bound, type Limits } from './bound.ts';
 import { digestOf, type Entry, entryOf, parseEntry } from './entry.ts';
@@ -18,10 +19,18 @@ export async function openSpool({ folder, files }: Place): Promise<Spool> {
   const spool = { folder, files };
   await makeFolder(files, join(folder, ASIDE));
   for (const name of await guarded('reading', folder, () => files.readdir(folder))) {
-    if (name.endsWith(PARTIAL)) await files.unlink(join(folder, name));
-    else if (parseEntry(name) === null && name.endsWith('.json')) await setAside(spool, name);
+    const path = join(folder, name);
+    if (name.endsWith(PARTIAL)) await guarded('removing', path, () => files.unlink(path));
+    else if (parseEntry(name) === null && name.endsWith('.json')) {
+      await setAside(spool, name).catch(unlessDisk);
+    }
   }
   return spool;
+}
+
+/** A stranger that a full disk keeps where it is stands in nobody's way until the next start. */
+function unlessDisk(error: unknown): void {
+  if (!(error instanceof CommandError)) throw error;
 }
 
 /**
@@ -44,13 +53,18 @@ export async function addToSpool(spool: Spool, body: string, now: Date): Promise
 
 /** A sequence that no report of the node had before; it is used up even if nothing comes of it. */
 export async function nextSequence(spool: Spool, now: Date): Promise<number> {
+  const next = await freeSequence(spool, now);
+  await writeLedger(spool, { sequence: next });
+  return next;
+}
+
+/** The sequence that would be next, not taken yet. */
+export async function freeSequence(spool: Spool, now: Date): Promise<number> {
   const { sequence } = await readLedger(spool);
   const newest = (await spoolEntries(spool)).at(-1)?.sequence ?? 0;
   // the clock is a floor: a node set back to an older state does not begin with used numbers
   const floor = Math.floor(now.getTime() / 1000);
-  const next = Math.max(sequence + 1, newest + 1, floor);
-  await writeLedger(spool, { sequence: next });
-  return next;
+  return Math.max(sequence + 1, newest + 1, floor);
 }
 
 /** The entries, oldest first. */

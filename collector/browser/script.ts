@@ -161,7 +161,7 @@ function mainOf(of) {
 function showAges() {
   const live = document.getElementById('live');
   if (live !== null && mainOf(document)?.dataset.version !== undefined) {
-    const words = heard.lost || 'updated ' + duration(Date.now() - heard.atMs) + ' ago';
+    const words = heard.lost || 'updated ' + ago(Date.now() - heard.atMs);
     if (live.textContent !== words) live.textContent = words;
     live.classList.toggle('lost', heard.lost !== '');
     live.hidden = false;
@@ -170,9 +170,15 @@ function showAges() {
   if (aheadMs === null) return;
   for (const time of document.querySelectorAll('time[title]')) {
     const ageMs = Date.now() + aheadMs - Date.parse(time.getAttribute('datetime') ?? '');
-    const words = ageMs < 0 ? duration(-ageMs) + ' ahead' : duration(ageMs) + ' ago';
+    const words = ago(ageMs);
     if (!Number.isNaN(ageMs) && time.textContent !== words) time.textContent = words;
   }
+}
+
+/** @param {number} ms */
+function ago(ms) {
+  if (Math.abs(ms) < 1000) return 'just now';
+  return ms < 0 ? duration(-ms) + ' ahead' : duration(ms) + ' ago';
 }
 
 /** As the collector says it: the two largest units. @param {number} ms */

@@ -6,7 +6,8 @@ import { type CapacityGuest, type NPlusOne, nPlusOne } from './capacity/n-plus-o
 import { vcpuRatios } from './capacity/vcpu-ratio.ts';
 import type { ClusterJudgement } from './cluster-check.ts';
 import { type ClusterView, viewOf } from './maintenance/cluster-view.ts';
-import { type Placement, placementOf } from './maintenance/placement.ts';
+import { obstaclesOf, type Placement, placementOf } from './maintenance/placement.ts';
+import { ofRapi } from './rapi.ts';
 
 /** What `muster capacity` asks of a running cluster. */
 export const capacityCards = {
@@ -58,11 +59,12 @@ export interface CapacityAnswer {
 /** Whether the cluster bears the loss of any one node, as far as the reports tell. */
 export function capacityAnswer(fleet: Fleet): CapacityAnswer {
   const { cluster, nodes, policy } = fleet;
+  const asked = ofRapi(fleet.clusterFindings);
   const view = viewOf(nodes, policy);
   if (view.status === 'failed') {
     const message = view.error.message;
     const finding = findingOf(capacityCards.loss, { verdict: 'unknown', message });
-    return { schema: 1, cluster, findings: [finding], nPlusOne: null };
+    return { schema: 1, cluster, findings: [finding, ...asked], nPlusOne: null };
   }
   const losses = lossesIn(view.value);
   const answer = nPlusOne(losses.flatMap(guestsOf), roomsIn(losses));
@@ -71,6 +73,7 @@ export function capacityAnswer(fleet: Fleet): CapacityAnswer {
     ...judgeRoom(answer, losses).map((one) => findingOf(capacityCards.room, one)),
     ...vcpuRatios(view.value, losses).map((one) => findingOf(capacityCards.vcpus, one)),
     ...exclusionTags(view.value, losses).map((one) => findingOf(capacityCards.tags, one)),
+    ...asked,
   ];
   return { schema: 1, cluster, findings, nPlusOne: answer };
 }
@@ -84,7 +87,7 @@ function lossesIn(view: ClusterView): Loss[] {
 function guestsOf({ node, placement }: Loss): CapacityGuest[] {
   return placement.departures.flatMap(({ name, guest, targets }) => {
     if (guest.memoryBytes.status === 'failed') return [];
-    const free = targets.filter(({ fit, attached }) => fit.length + attached.length === 0);
+    const free = targets.filter((target) => obstaclesOf(target).length === 0);
     const mirrored = guest.redundancy === 'mirrored';
     const bytes = guest.memoryBytes.value;
     return [{ name, bytes, node, mirrored, targets: free.map((target) => target.node) }];

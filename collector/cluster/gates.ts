@@ -13,16 +13,10 @@ import { capacityCardList } from './capacity.ts';
 import { joinCard } from './cpu/join.ts';
 import { ganetiClusterChecks } from './ganeti.ts';
 import type { Gate } from './gate.ts';
+import { INSTALL_ONLY } from './install-only.ts';
 import { maintenanceCards } from './maintenance.ts';
+import { rapiCards } from './rapi.ts';
 import { setupClusterChecks } from './setup.ts';
-
-/** What must hold before the first gnt-cluster init and is wrong to ask of a running cluster. */
-const INSTALL_ONLY = new Set([
-  'storage.empty',
-  'network.cluster-address',
-  'os.leftovers',
-  'peers.cluster-address',
-]);
 
 /** What new guests want of the disks; nothing of it is touched or needed by new packages. */
 const FOR_NEW_GUESTS = new Set([
@@ -39,8 +33,12 @@ const OF_RUNNING = new Set(
     ...securityChecks,
     ...ganetiClusterChecks,
     ...setupClusterChecks,
+    ...rapiCards,
   ].map(({ id }) => id),
 );
+
+/** What is found when RAPI is asked beside the reports. */
+const OF_RAPI = new Set(rapiCards.map(({ id }) => id));
 
 /** What is asked of nodes to drain, and of nothing else. */
 const OF_MAINTENANCE = new Set(maintenanceCards.map(({ id }) => id));
@@ -98,7 +96,7 @@ export const gates: readonly Gate[] = [
       'and the cluster keeps a master and a majority. It does not promise that a guest which ' +
       'writes faster than the network carries will ever have moved.',
     ofDraining: true,
-    asks: (check) => OF_MAINTENANCE.has(check),
+    asks: (check) => OF_MAINTENANCE.has(check) || OF_RAPI.has(check),
   },
 ];
 

@@ -1,16 +1,20 @@
 import type { CheckCard, Finding } from '../../shared/check.ts';
-import { MissingEvidence } from '../../shared/evidence.ts';
 import type { FleetNode } from '../../shared/fleet.ts';
 import type { MaintenancePlan } from '../../shared/maintenance-plan.ts';
 import type { Policy } from '../../shared/policy.ts';
-import type { ClusterJudgement } from './cluster-check.ts';
+import type { RapiEvidence } from '../rapi/evidence.ts';
 import { afterChecks } from './maintenance/after-checks.ts';
 import type { Before } from './maintenance/before.ts';
 import { clusterChecks } from './maintenance/cluster-checks.ts';
 import { memberOf, viewOf } from './maintenance/cluster-view.ts';
 import { diskChecks } from './maintenance/disk-checks.ts';
 import { guestChecks } from './maintenance/guest-checks.ts';
-import type { Maintenance, MaintenanceCheck } from './maintenance/maintenance-check.ts';
+import {
+  findingOf,
+  findingsOf,
+  type Maintenance,
+  type MaintenanceCheck,
+} from './maintenance/maintenance-check.ts';
 import { networkChecks } from './maintenance/network-checks.ts';
 import { placementOf } from './maintenance/placement.ts';
 import { planOf } from './maintenance/plan.ts';
@@ -50,6 +54,8 @@ export interface MaintenanceInput {
   now: Date;
   /** the nodes to drain, by the names Ganeti has for them or those they report by */
   drain: readonly string[];
+  /** what RAPI says now, when it was asked */
+  rapi?: RapiEvidence;
 }
 
 /** What was found, and the plan when every guest that has to can move. */
@@ -65,9 +71,7 @@ export function maintenanceAnswer(input: MaintenanceInput): MaintenanceAnswer {
   return {
     findings: [
       configured(found),
-      ...maintenanceChecks.flatMap((check) =>
-        judged(() => check.judge(found)).map((one) => findingOf(check, one)),
-      ),
+      ...maintenanceChecks.flatMap((check) => findingsOf(check, () => check.judge(found))),
     ],
     plan: planOf(found),
   };
@@ -84,17 +88,14 @@ export function afterFindings(
   const aftermath = { before, maintenance, findings };
   return [
     configured(maintenance),
-    ...verifyChecks.flatMap((check) =>
-      judged(() => check.judge(maintenance)).map((one) => findingOf(check, one)),
-    ),
-    ...afterChecks.flatMap((check) =>
-      judged(() => check.judge(aftermath)).map((one) => findingOf(check, one)),
-    ),
+    ...verifyChecks.flatMap((check) => findingsOf(check, () => check.judge(maintenance))),
+    ...afterChecks.flatMap((check) => findingsOf(check, () => check.judge(aftermath))),
   ];
 }
 
 /** The maintenance as the reports show it, or the finding that it cannot be seen. */
-function maintenanceOf({ nodes, policy, now, drain }: MaintenanceInput): Maintenance | Finding {
+function maintenanceOf(input: MaintenanceInput): Maintenance | Finding {
+  const { nodes, policy, now, drain, rapi } = input;
   const view = viewOf(nodes, policy);
   if (view.status === 'failed') return unconfigured(view.error.message);
   const names = drain.map((name) => ganetiName(name, nodes));
@@ -105,7 +106,8 @@ function maintenanceOf({ nodes, policy, now, drain }: MaintenanceInput): Mainten
   }
   const down = new Set(names);
   const placement = placementOf(view.value, down);
-  return { view: view.value, down, placement, fleet: nodes, policy, now };
+  const asked = { view: view.value, down, placement, fleet: nodes, policy, now };
+  return rapi === undefined ? asked : { ...asked, rapi };
 }
 
 function configured({ view }: Maintenance): Finding {
@@ -132,19 +134,4 @@ function ganetiName(name: string, nodes: readonly FleetNode[]): string {
 function unconfigured(reason: string): Finding {
   const remedy = 'on the master, as root: muster-agent push';
   return findingOf(configurationCard, { verdict: 'unknown', message: reason, remedy });
-}
-
-function findingOf(card: CheckCard, { node, ...judgement }: ClusterJudgement): Finding {
-  return { check: card.id, title: card.title, node: node ?? null, ...judgement };
-}
-
-/** A throw is that check's `unknown` and no other's, as with every check. */
-function judged(judge: () => ClusterJudgement[]): ClusterJudgement[] {
-  try {
-    return judge();
-  } catch (error) {
-    if (error instanceof MissingEvidence) return [{ verdict: 'unknown', message: error.message }];
-    const reason = error instanceof Error ? error.message : String(error);
-    return [{ verdict: 'unknown', message: `the check itself failed: ${reason}` }];
-  }
 }

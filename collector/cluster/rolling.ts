@@ -1,13 +1,18 @@
+import { type Finding, isWaived } from '../../shared/check.ts';
 import { compareVersions, parseVersion } from '../../shared/cpu/versions.ts';
 import type { Fleet } from '../../shared/fleet.ts';
+import { settled } from '../../shared/severity.ts';
+import type { Waiver } from '../../shared/waiver.ts';
 import { listed } from '../../shared/wording.ts';
-import type { ClusterJudgement } from './cluster-check.ts';
+import { clusterChecks } from './maintenance/cluster-checks.ts';
 import { type ClusterView, viewOf } from './maintenance/cluster-view.ts';
 import { diskChecks } from './maintenance/disk-checks.ts';
 import { guestChecks } from './maintenance/guest-checks.ts';
-import type { Maintenance } from './maintenance/maintenance-check.ts';
+import { findingsOf, type Maintenance } from './maintenance/maintenance-check.ts';
+import { networkChecks } from './maintenance/network-checks.ts';
 import { placementOf } from './maintenance/placement.ts';
 import type { ViewNode } from './maintenance/view-node.ts';
+import { doubtOf } from './rapi.ts';
 
 /** Nodes that can go down together, all the others being up. */
 export interface RollingGroup {
@@ -37,14 +42,16 @@ export interface RollingAnswer {
  * one the guests are spread as before. The oldest QEMU first, as guests only move to a newer one;
  * the master last and alone.
  */
-export function rollingAnswer(fleet: Fleet): RollingAnswer {
+export function rollingAnswer(fleet: Fleet, waivers: readonly Waiver[] = []): RollingAnswer {
   const { cluster } = fleet;
   const view = viewOf(fleet.nodes, fleet.policy);
-  if (view.status === 'failed') {
-    return { schema: 1, cluster, groups: [], held: [], unknown: view.error.message };
+  const doubt = doubtOf(fleet.clusterFindings);
+  if (view.status === 'failed' || doubt !== null) {
+    const unknown = view.status === 'failed' ? view.error.message : doubt;
+    return { schema: 1, cluster, groups: [], held: [], unknown };
   }
   const { masterNode } = view.value.config.cluster;
-  const trial = (names: readonly string[]) => obstacleTo(names, view.value, fleet);
+  const trial = (names: readonly string[]) => obstacleTo(names, view.value, { fleet, waivers });
   const groups: string[][] = [];
   const held: HeldNode[] = [];
   for (const { name, config } of inOrder(view.value)) {
@@ -95,28 +102,28 @@ function kernelOf({ report }: ViewNode): readonly number[] {
   return os?.status === 'ok' ? (parseVersion(os.facts.kernelRelease) ?? []) : [];
 }
 
+/** What is asked of each group: all but what passes, such as jobs and the last verify. */
+const asked = [...clusterChecks, ...diskChecks, ...networkChecks, ...guestChecks];
+
 /** What stands in the way of taking these down together; null: nothing. */
 function obstacleTo(
   names: readonly string[],
   view: ClusterView,
-  { nodes, policy, now }: Fleet,
+  { fleet, waivers }: { fleet: Fleet; waivers: readonly Waiver[] },
 ): Pick<HeldNode, 'verdict' | 'reason'> | null {
-  const count = view.nodes.length;
-  const offline = view.nodes.filter(({ config }) => config.offline).length;
-  if (count > 2 && 2 * (count - offline - names.length) <= count) {
-    return { verdict: 'fail', reason: 'no majority of the nodes would be left' };
-  }
+  const { nodes, policy, now } = fleet;
   const down = new Set(names);
   const placement = placementOf(view, down);
   const maintenance: Maintenance = { view, down, placement, fleet: nodes, policy, now };
-  const judged = [...diskChecks, ...guestChecks].flatMap((check) => check.judge(maintenance));
-  return worstOf(judged);
+  const judged = asked.flatMap((check) => findingsOf(check, () => check.judge(maintenance)));
+  const { findings } = settled(judged, { waivers, severities: policy.severity }, { now });
+  return worstOf(findings.filter((one) => !isWaived(one)));
 }
 
-function worstOf(judged: readonly ClusterJudgement[]): Pick<HeldNode, 'verdict' | 'reason'> | null {
+function worstOf(judged: readonly Finding[]): Pick<HeldNode, 'verdict' | 'reason'> | null {
   for (const verdict of ['fail', 'unknown'] as const) {
     const messages = judged.filter((one) => one.verdict === verdict).map(({ message }) => message);
-    if (messages.length > 0) return { verdict, reason: listed(messages) };
+    if (messages.length > 0) return { verdict, reason: listed([...new Set(messages)]) };
   }
   return null;
 }

@@ -1,10 +1,9 @@
 import { CommandError, type ExitName } from '../../shared/exit.ts';
 import { table } from '../../shared/render/tables.ts';
 import type { Io, Register } from './command.ts';
-import { withDatabase, withStore } from './database.ts';
+import { type DatabaseOptions, withDatabase, withStore } from './database.ts';
 
-interface AuditLogOptions {
-  database: string;
+interface AuditLogOptions extends DatabaseOptions {
   limit: string;
 }
 
@@ -16,11 +15,12 @@ export const registerAuditLog: Register = (program, io, done) => {
     .action((options: AuditLogOptions) => done(auditLog(options, io)));
 };
 
-async function auditLog({ database, limit }: AuditLogOptions, io: Io): Promise<ExitName> {
+async function auditLog(options: AuditLogOptions, io: Io): Promise<ExitName> {
+  const { limit } = options;
   if (!/^[1-9]\d{0,6}$/.test(limit)) {
     throw new CommandError('usage', `--limit: expected a number, found "${limit}"`);
   }
-  const entries = await withStore(database, (store) => store.auditLog({ limit: Number(limit) }));
+  const entries = await withStore(options, io, (store) => store.auditLog({ limit: Number(limit) }));
   const header = ['ID', 'AT', 'BY', 'ACTION', 'CLUSTER', 'SUBJECT'];
   const rows = entries.map(({ id, at, by, action, cluster, subject }) => [
     ...[String(id), at.toISOString(), by, action, cluster ?? '', subject],

@@ -3,27 +3,30 @@ import { visible } from '../../shared/render/safe.ts';
 import { type CapacityAnswer, capacityAnswer } from '../cluster/capacity.ts';
 import { viewOf } from '../cluster/maintenance/cluster-view.ts';
 import { reading } from '../cluster/maintenance/view-node.ts';
-import type { Fleet } from '../fleet.ts';
+import { buildFleet, type Fleet } from '../fleet.ts';
 import { askHtools, type HtoolsAnswer } from '../ganeti/htools.ts';
 import { htoolsText } from '../ganeti/htools-text.ts';
-import { loadFleet, type SourceOptions } from '../sources.ts';
+import { type RapiOptions, rapiTarget, withRapi } from '../rapi/target.ts';
+import { loadEvidence, type SourceOptions } from '../sources.ts';
 import type { Io, Register } from './command.ts';
-import { type OutputOptions, withOutput, withSource } from './options.ts';
+import { type OutputOptions, withOutput, withRapiOptions, withSource } from './options.ts';
 
-interface CapacityOptions extends SourceOptions, OutputOptions {
+interface CapacityOptions extends SourceOptions, RapiOptions, OutputOptions {
   htools: boolean;
 }
 
 /** `muster capacity`: may any one node be lost, by our count and by that of htools. */
 export const registerCapacity: Register = (program, io, done) => {
-  withOutput(withSource(program.command('capacity')))
+  withOutput(withRapiOptions(withSource(program.command('capacity'))))
     .description('whether any one node may be lost: open 0, closed 2, undecided 3')
     .option('--htools', 'ask hcheck, hspace and hroller as well, from the same facts', false)
     .action((paths: string[], options: CapacityOptions) => done(capacity(paths, options, io)));
 };
 
 async function capacity(paths: string[], options: CapacityOptions, io: Io): Promise<ExitName> {
-  const fleet = await loadFleet(paths, options, io);
+  const target = await rapiTarget(options);
+  const evidence = await withRapi(await loadEvidence(paths, options, io), target, io);
+  const fleet = buildFleet(evidence);
   const answer = capacityAnswer(fleet);
   const exit = exitOfFindings(answer.findings, 'fail');
   const asked = options.htools ? await htoolsOf(fleet) : null;

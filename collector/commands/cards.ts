@@ -8,6 +8,7 @@ import { capacityCardList } from '../cluster/capacity.ts';
 import { joinCard } from '../cluster/cpu/join.ts';
 import { clusterChecks } from '../cluster/index.ts';
 import { maintenanceCards } from '../cluster/maintenance.ts';
+import { rapiCards } from '../cluster/rapi.ts';
 import { reportCards } from '../freshness.ts';
 
 /** Why a check matters, by its id, the policy's own among them; undefined for what is no check. */
@@ -39,6 +40,7 @@ export const allCards: readonly CheckCard[] = [
   ...waiverCards,
   ...checks,
   ...clusterChecks,
+  ...rapiCards,
   joinCard,
   ...maintenanceCards,
   ...capacityCardList,

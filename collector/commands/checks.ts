@@ -6,6 +6,8 @@ import { CommandError, type ExitName } from '../../shared/exit.ts';
 import { groupedBy } from '../../shared/grouping.ts';
 import { nearest } from '../../shared/nearest.ts';
 import type { Rule } from '../../shared/rule.ts';
+import { codeCard } from '../cluster/ganeti/code-remedies.ts';
+import { verifyFindings } from '../cluster/ganeti/verify-findings.ts';
 import { askedOf, gates } from '../cluster/gates.ts';
 import { clusterChecks } from '../cluster/index.ts';
 import { readPolicy } from '../sources.ts';
@@ -77,6 +79,11 @@ async function list(options: PolicyOption, io: Io): Promise<ExitName> {
 
 async function explain(id: string, options: PolicyOption, io: Io): Promise<ExitName> {
   const { cards: all, rules } = await cardsFor(options);
+  const ofVerify = explainCode(id, all);
+  if (ofVerify !== null) {
+    io.out(ofVerify);
+    return 'open';
+  }
   const card = all.find((one) => one.id === id);
   if (card === undefined) {
     const near = nearest(
@@ -101,6 +108,23 @@ async function explain(id: string, options: PolicyOption, io: Io): Promise<ExitN
     ].join('\n'),
   );
   return 'open';
+}
+
+/** A subject of Ganeti's own findings, such as ganeti.ENODELVM; null: it is no such. */
+function explainCode(id: string, all: readonly Card[]): string | null {
+  const [, code] = /^ganeti\.(E[A-Z0-9]+)$/.exec(id) ?? [];
+  const card = code === undefined ? null : codeCard(code);
+  if (card === null) return null;
+  const besides = all.filter((one) => card.besides.includes(one.id));
+  return [
+    `${id}: found by gnt-cluster verify, when it was run`,
+    '',
+    `told by      ${verifyFindings.id}, with this as its subject; a waiver may name it`,
+    `to mend it   ${card.remedy}`,
+    `verify does not see, and these do: ${card.unseen}`,
+    ...besides.map((one) => `  ${one.id}: ${one.title}`),
+    '',
+  ].join('\n');
 }
 
 /** Every check with what it reads, and those of the rules of `--policy`. */

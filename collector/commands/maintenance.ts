@@ -1,8 +1,9 @@
 import { CommandError } from '../../shared/exit.ts';
 import { nearest } from '../../shared/nearest.ts';
 import { memberOf } from '../cluster/maintenance/cluster-view.ts';
+import { readText } from '../given-files.ts';
 import { isIntact } from '../receipt.ts';
-import { type Evidence, readText } from '../sources.ts';
+import type { Evidence } from '../sources.ts';
 import type { Io } from './command.ts';
 import { gateOf } from './question.ts';
 import { parseReceipt } from './receipt.ts';
@@ -31,19 +32,26 @@ export async function loadMaintenance(
   { drain, after }: MaintenanceWords,
   io: Io,
 ): Promise<Evidence> {
-  if (after !== undefined) return { ...evidence, before: await readBefore(after, io) };
+  if (after !== undefined) {
+    return { ...evidence, before: await readBefore(after, evidence.cluster, io) };
+  }
   if (drain === undefined) return evidence;
   const known = nodesIn(evidence);
   for (const node of drain) if (!known.has(node)) throw unknownNode(node, known);
   return { ...evidence, drain: [...new Set(drain)] };
 }
 
-async function readBefore(file: string, io: Io) {
+async function readBefore(file: string, cluster: string, io: Io) {
   const receipt = parseReceipt(await readText(file), file);
   if (!isIntact(receipt, io.digest)) {
     throw new CommandError('badData', `${file}: it was changed after it was made`);
   }
-  if (receipt.before !== undefined) return receipt.before;
+  const { question, before } = receipt;
+  if (before !== undefined && question.cluster !== cluster) {
+    const which = `of cluster ${question.cluster}, and not of ${cluster}`;
+    throw new CommandError('badData', `${file}: the receipt is ${which}`);
+  }
+  if (before !== undefined) return before;
   throw new CommandError('badData', `${file}: the receipt of no "verify --drain"`);
 }
 

@@ -4,12 +4,19 @@ import { table } from '../../shared/render/tables.ts';
 import { counted } from '../../shared/wording.ts';
 import type { NodeKey } from '../store/store.ts';
 import type { Io, Register } from './command.ts';
-import { changeByCommand, minuteOf, withDatabase, withStore } from './database.ts';
+import {
+  changeByCommand,
+  type DatabaseOptions,
+  minuteOf,
+  withDatabase,
+  withStore,
+} from './database.ts';
 
-interface NodeOptions {
-  database: string;
+interface NodeOptions extends DatabaseOptions {
   cluster: string;
 }
+
+type ListOptions = DatabaseOptions & Partial<NodeOptions>;
 
 /** A key's id is 64 digits; these tell apart any that a cluster has. */
 const KEY_DIGITS = 12;
@@ -21,7 +28,7 @@ export const registerNode: Register = (program, io, done) => {
   withDatabase(node.command('list'))
     .description('every key: its node, its state, who enrolled it with which token')
     .option('--cluster <name>', 'of this cluster alone')
-    .action((options: { database: string; cluster?: string }) => done(list(options, io)));
+    .action((options: ListOptions) => done(list(options, io)));
 
   withDatabase(node.command('approve'))
     .description('let a node deliver that enrolled and waits')
@@ -36,11 +43,8 @@ export const registerNode: Register = (program, io, done) => {
     .action((name: string, options: NodeOptions) => done(revoke(name, options, io)));
 };
 
-async function list(
-  { database, cluster }: { database: string; cluster?: string },
-  io: Io,
-): Promise<ExitName> {
-  const keys = await withStore(database, (store) => store.nodeKeys(cluster));
+async function list(options: ListOptions, io: Io): Promise<ExitName> {
+  const keys = await withStore(options, io, (store) => store.nodeKeys(options.cluster));
   const header = ['CLUSTER', 'NODE', 'STATE', 'KEY', 'ENROLLED', 'BY', 'TOKEN', 'LAST SEEN'];
   const rows = keys.map((key) => cells(key, io.now()));
   for (const line of table([header, ...rows], header.length)) io.out(`${line}\n`);
@@ -48,7 +52,7 @@ async function list(
 }
 
 async function approve(node: string, options: NodeOptions, io: Io): Promise<ExitName> {
-  const keys = await withStore(options.database, (store) =>
+  const keys = await withStore(options, io, (store) =>
     store.approveKeys(options.cluster, node, changeByCommand(io)),
   );
   if (keys === 0) {
@@ -59,7 +63,7 @@ async function approve(node: string, options: NodeOptions, io: Io): Promise<Exit
 }
 
 async function revoke(node: string, options: NodeOptions, io: Io): Promise<ExitName> {
-  const keys = await withStore(options.database, (store) =>
+  const keys = await withStore(options, io, (store) =>
     store.revokeKeys(options.cluster, node, changeByCommand(io)),
   );
   if (keys === 0) {

@@ -11,18 +11,33 @@ export function withSource(command: Command): Command {
 
 /** Adds which reports and which policy, to a command for which the instant is settled. */
 export function withEvidence(command: Command): Command {
-  return command
+  const judging = command
     .argument('[report...]', 'report files, folders of them, or - for standard input')
-    .option('--policy <file>', "what the cluster is meant to be (YAML); else the guide's values")
+    .option('--policy <file>', "what the cluster is meant to be (YAML); else the guide's values");
+  return withCollector(judging);
+}
+
+/** Adds which collector is asked, and about which cluster. */
+export function withCollector(command: Command): Command {
+  return command
     .option('--cluster <name>', 'name of the cluster')
     .option('--collector <url>', 'ask a collector instead of reading files')
-    .option('--token-file <file>', 'file that holds a reader token for it')
+    .option('--token-file <file>', 'file that holds a token for it: reading needs a reader')
     .option('--ca <file>', 'PEM of the CA to trust instead of the system');
 }
 
 /** Adds `--waivers` to a command that tells findings or decides by them. */
 export function withWaivers(command: Command): Command {
   return command.option('--waivers <file>', 'what is accepted for now, by whom, why (YAML)');
+}
+
+/** Adds RAPI as evidence beside the reports, to a command that judges a running cluster. */
+export function withRapiOptions(command: Command): Command {
+  return command
+    .option('--rapi <url>', 'ask https://HOST:PORT as well what is so now: jobs, nodes, guests')
+    .option('--rapi-ca <file>', 'PEM of the CA to trust for it instead of the system')
+    .option('--rapi-fingerprint <sha256>', "SHA-256 of RAPI's certificate, trusted alone")
+    .option('--rapi-credentials <file>', 'one line, as in rapi/users: USER PASSWORD');
 }
 
 /** Adds `--select` and `--skip` to a command that answers a question of several checks. */

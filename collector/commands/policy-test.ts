@@ -5,6 +5,7 @@ import { visible } from '../../shared/render/safe.ts';
 import type { Report } from '../../shared/report.ts';
 import { listed } from '../../shared/wording.ts';
 import { type FileProblem, showProblem } from '../../shared/yaml-file.ts';
+import { readText } from '../given-files.ts';
 import {
   caseLine,
   checkNamed,
@@ -14,7 +15,7 @@ import {
   parsePolicyTest,
   unknownRules,
 } from '../policy-test.ts';
-import { readReports, readText } from '../sources.ts';
+import { readReports } from '../sources.ts';
 import { unknownCheck } from './cards.ts';
 import type { Io } from './command.ts';
 

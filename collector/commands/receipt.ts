@@ -2,13 +2,13 @@ import { CommandError, type ExitName } from '../../shared/exit.ts';
 import { repeated } from '../../shared/outputs.ts';
 import { visible } from '../../shared/render/safe.ts';
 import { counted } from '../../shared/wording.ts';
+import { readText } from '../given-files.ts';
 import { isIntact, makeReceipt, type Receipt, receiptSchema } from '../receipt.ts';
 import { compareReceipts } from '../receipt-comparison.ts';
 import {
   type Evidence,
   loadEvidence,
   parseJson,
-  readText,
   type SourceOptions,
   showIssues,
 } from '../sources.ts';
@@ -72,7 +72,9 @@ async function deriveAgain(
     io,
   );
   const { drain } = recorded.question;
+  const { rapi } = recorded.inputs;
   if (drain !== undefined) evidence.drain = drain;
+  if (rapi !== undefined) evidence.rapi = rapi;
   const question = questionIn(recorded, file, evidence);
   const waivers = options.waivers !== undefined;
   const given = { maxAge, waivers, failOn };

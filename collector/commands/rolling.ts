@@ -1,21 +1,31 @@
 import type { ExitName } from '../../shared/exit.ts';
 import { visible } from '../../shared/render/safe.ts';
 import { type RollingAnswer, rollingAnswer } from '../cluster/rolling.ts';
-import { loadFleet, type SourceOptions } from '../sources.ts';
+import { buildFleet } from '../fleet.ts';
+import { type RapiOptions, rapiTarget, withRapi } from '../rapi/target.ts';
+import { loadEvidence, type SourceOptions } from '../sources.ts';
 import type { Io, Register } from './command.ts';
-import { type OutputOptions, withOutput, withSource } from './options.ts';
+import {
+  type OutputOptions,
+  withOutput,
+  withRapiOptions,
+  withSource,
+  withWaivers,
+} from './options.ts';
 
-interface RollingOptions extends SourceOptions, OutputOptions {}
+interface RollingOptions extends SourceOptions, RapiOptions, OutputOptions {}
 
 /** `muster rolling`: the order in which all nodes can be taken down, and which of them at once. */
 export const registerRolling: Register = (program, io, done) => {
-  withOutput(withSource(program.command('rolling')))
+  withOutput(withRapiOptions(withWaivers(withSource(program.command('rolling')))))
     .description('the order for the whole cluster: groups that can go down together, master last')
     .action((paths: string[], options: RollingOptions) => done(rolling(paths, options, io)));
 };
 
 async function rolling(paths: string[], options: RollingOptions, io: Io): Promise<ExitName> {
-  const answer = rollingAnswer(await loadFleet(paths, options, io));
+  const target = await rapiTarget(options);
+  const evidence = await withRapi(await loadEvidence(paths, options, io), target, io);
+  const answer = rollingAnswer(buildFleet(evidence), evidence.waivers);
   if (options.format === 'json') io.out(`${JSON.stringify(answer)}\n`);
   else io.out(rollingText(answer));
   return exitOfRolling(answer);

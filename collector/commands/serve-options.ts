@@ -3,10 +3,10 @@ import { CommandError } from '../../shared/exit.ts';
 import { parseDuration } from '../../shared/units.ts';
 import type { RateLimits } from '../routes/rate-limits.ts';
 import type { Retention } from '../store/store.ts';
+import type { DatabaseOptions } from './database.ts';
 
 /** What `muster serve` is given on its command line. */
-export interface ServeOptions {
-  database: string;
+export interface ServeOptions extends DatabaseOptions {
   listen: string;
   openPage: boolean;
   insecureBind: boolean;

@@ -3,8 +3,11 @@ import { CommandError, type ExitName } from '../../shared/exit.ts';
 import { feedWatchdog, type Notify, notifyOf } from '../notify.ts';
 import type { App } from '../routes/context.ts';
 import type { Servers } from '../server.ts';
+import { isPostgres } from '../store/postgres-address.ts';
+import { type Store, StoreUnavailable } from '../store/store.ts';
 import { type PairFiles, pairFilesOf, readPair } from '../tls/pair-files.ts';
 import type { Io, Register } from './command.ts';
+import { passwordFileOf, passwordFileOption } from './database.ts';
 import {
   mustBeSafe,
   parseListen,
@@ -21,7 +24,8 @@ export const registerServe: Register = (program, io, done) => {
   program
     .command('serve')
     .description('keep reports, judge clusters, show them: the collector')
-    .requiredOption('--database <where>', 'sqlite:PATH or PATH; made when it is not there')
+    .requiredOption('--database <where>', 'sqlite:PATH, PATH or postgres://…')
+    .option(...passwordFileOption)
     .option('--listen <address>', 'HOST:PORT to listen on', '127.0.0.1:8470')
     .option('--tls-cert <file>', 'PEM of the certificate and what stands between it and its CA')
     .option('--tls-key <file>', 'PEM of its key; both are read again at SIGHUP')
@@ -49,7 +53,7 @@ async function serve(options: ServeOptions, io: Io): Promise<ExitName> {
   const { tokenBook } = await import('../tokens.ts');
   const { closeWithin, defaultServerLimits, limitedServers } = await import('../server.ts');
   const { keepRetention } = await import('../retention.ts');
-  const store = await openStore(options.database);
+  const store = await openStore(options.database, passwordFileOf(options, io.env));
   try {
     const servers = limitedServers(defaultServerLimits, pair);
     const { now } = io;
@@ -66,7 +70,7 @@ async function serve(options: ServeOptions, io: Io): Promise<ExitName> {
     const onError = (error: unknown) => app.log.error({ err: error }, 'history was not cleared');
     const endRetention = keepRetention({ store, retention, now, onError });
     const endFeeding = feedWatchdog({
-      ...{ environment: io.env, pid: process.pid, notify, ping: store.ping },
+      ...{ environment: io.env, pid: process.pid, notify, ping: () => alive(store, options) },
       onError: (err) => app.log.error({ err }, 'the store does not answer the watchdog'),
     });
     await notify('READY=1');
@@ -80,6 +84,13 @@ async function serve(options: ServeOptions, io: Io): Promise<ExitName> {
     await store.close();
   }
   return 'open';
+}
+
+/** A server that is gone comes back, and to start anew would not bring it. */
+async function alive(store: Store, { database }: ServeOptions): Promise<void> {
+  await store.ping().catch((error: unknown) => {
+    if (!isPostgres(database) || !(error instanceof StoreUnavailable)) throw error;
+  });
 }
 
 function listen(app: App, address: { host: string; port: number }, tls: boolean) {

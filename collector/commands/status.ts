@@ -4,15 +4,23 @@ import { renderFleetJson, renderNamesMatrixJson } from '../../shared/render/json
 import { renderFleet, renderNamesMatrix } from '../../shared/render/tables.ts';
 import { decideGate, standingGates } from '../cluster/gates.ts';
 import { namesMatrix } from '../cluster/names-matrix.ts';
-import { loadFleet, type SourceOptions } from '../sources.ts';
+import { buildFleet } from '../fleet.ts';
+import { type RapiOptions, rapiTarget, withRapi } from '../rapi/target.ts';
+import { loadEvidence, loadFleet, type SourceOptions } from '../sources.ts';
 import type { Io, Register } from './command.ts';
-import { type OutputOptions, withOutput, withSource, withWaivers } from './options.ts';
+import {
+  type OutputOptions,
+  withOutput,
+  withRapiOptions,
+  withSource,
+  withWaivers,
+} from './options.ts';
 
-type StatusOptions = SourceOptions & OutputOptions;
+type StatusOptions = SourceOptions & RapiOptions & OutputOptions;
 
 /** `muster status` and `muster names`: tables to look at; only `verify` ends with a verdict. */
 export const registerStatus: Register = (program, io, done) => {
-  withOutput(withWaivers(withSource(program.command('status'))))
+  withOutput(withRapiOptions(withWaivers(withSource(program.command('status')))))
     .description('nodes, their age and findings, and every gate at a glance')
     .action((paths: string[], options: StatusOptions) => done(status(paths, options, io)));
   withOutput(withSource(program.command('names')))
@@ -21,7 +29,8 @@ export const registerStatus: Register = (program, io, done) => {
 };
 
 async function status(paths: string[], options: StatusOptions, io: Io): Promise<ExitName> {
-  const fleet = await loadFleet(paths, options, io);
+  const target = await rapiTarget(options);
+  const fleet = buildFleet(await withRapi(await loadEvidence(paths, options, io), target, io));
   const results = standingGates.map((gate) => decideGate(gate, fleet));
   if (options.format === 'json') {
     io.out(renderFleetJson(fleet, results));

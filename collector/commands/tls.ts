@@ -26,7 +26,7 @@ export const registerTls: Register = (program, io, done) => {
 async function init({ dir, name: hosts }: InitOptions, io: Io): Promise<ExitName> {
   for (const host of hosts) mustBeHost(host);
   const { newAuthority } = await import('../tls/authority.ts');
-  const made = newAuthority([...new Set(hosts)], io.now());
+  const made = await newAuthority([...new Set(hosts)], io.now());
   await mkdir(dir, { recursive: true, mode: 0o700 }).catch((cause: unknown) => refuse(dir, cause));
   // The CA's key first: when it is there already, nothing was written. The CA goes out with the
   // certificate: an agent that was only told the fingerprint has to see it.

@@ -6,10 +6,15 @@ import { parseDuration } from '../../shared/units.ts';
 import type { EnrolmentToken, StoredToken } from '../store/store.ts';
 import { createEnrolmentToken, createToken, type Role, roles } from '../tokens.ts';
 import type { Io, Register } from './command.ts';
-import { changeByCommand, minuteOf, withDatabase, withStore } from './database.ts';
+import {
+  changeByCommand,
+  type DatabaseOptions,
+  minuteOf,
+  withDatabase,
+  withStore,
+} from './database.ts';
 
-interface CreateOptions {
-  database: string;
+interface CreateOptions extends DatabaseOptions {
   role?: Role;
   cluster?: string;
   node?: string;
@@ -41,12 +46,12 @@ export const registerToken: Register = (program, io, done) => {
 
   withDatabase(token.command('list'))
     .description('all tokens, without their secrets; those to enrol with begin with "e"')
-    .action((options: { database: string }) => done(list(options.database, io)));
+    .action((options: DatabaseOptions) => done(list(options, io)));
 
   withDatabase(token.command('revoke'))
     .description('make a token useless, at once; what a node enrolled with it stays')
     .argument('<id>', 'as the list has it: 3, or e3 for one to enrol with')
-    .action((id: string, options: { database: string }) => done(revoke(id, options.database, io)));
+    .action((id: string, options: DatabaseOptions) => done(revoke(id, options, io)));
 };
 
 async function create(options: CreateOptions, io: Io): Promise<ExitName> {
@@ -56,7 +61,7 @@ async function create(options: CreateOptions, io: Io): Promise<ExitName> {
 }
 
 async function createForNode(options: CreateOptions, io: Io): Promise<ExitName> {
-  const { database, cluster, node, ttl = DEFAULT_TTL } = options;
+  const { cluster, node, ttl = DEFAULT_TTL } = options;
   if (cluster === undefined || node === undefined) {
     throw new CommandError(
       'usage',
@@ -68,7 +73,7 @@ async function createForNode(options: CreateOptions, io: Io): Promise<ExitName> 
   }
   const change = changeByCommand(io);
   const expiresAt = after(change.at, ttl, '--ttl');
-  const { secret, token } = await withStore(database, (store) =>
+  const { secret, token } = await withStore(options, io, (store) =>
     createEnrolmentToken(store, { cluster, node, expiresAt }, change),
   );
   io.out(`${secret}\n`);
@@ -81,7 +86,7 @@ async function createForNode(options: CreateOptions, io: Io): Promise<ExitName> 
 }
 
 async function createForPerson(options: CreateOptions, role: Role, io: Io): Promise<ExitName> {
-  const { database, cluster = null } = options;
+  const { cluster = null } = options;
   if (options.node !== undefined || options.ttl !== undefined) {
     throw new CommandError('usage', '--node and --ttl are for enrolling a node, without --role');
   }
@@ -89,7 +94,7 @@ async function createForPerson(options: CreateOptions, role: Role, io: Io): Prom
   const { expires } = options;
   const expiresAt = expires === undefined ? null : after(change.at, expires, '--expires');
   const name = options.name ?? [role, cluster].filter((part) => part !== null).join(' ');
-  const { secret, token } = await withStore(database, (store) =>
+  const { secret, token } = await withStore(options, io, (store) =>
     createToken(store, { name, role, cluster, expiresAt }, change),
   );
   io.out(`${secret}\n`);
@@ -99,8 +104,8 @@ async function createForPerson(options: CreateOptions, role: Role, io: Io): Prom
   return 'open';
 }
 
-async function list(database: string, io: Io): Promise<ExitName> {
-  const [tokens, enrolments] = await withStore(database, (store) =>
+async function list(options: DatabaseOptions, io: Io): Promise<ExitName> {
+  const [tokens, enrolments] = await withStore(options, io, (store) =>
     Promise.all([store.tokens(), store.enrolmentTokens()]),
   );
   const header = ['ID', 'FOR', 'CLUSTER', 'CREATED', 'EXPIRES', 'LAST USED', 'NAME'];
@@ -109,13 +114,13 @@ async function list(database: string, io: Io): Promise<ExitName> {
   return 'open';
 }
 
-async function revoke(text: string, database: string, io: Io): Promise<ExitName> {
+async function revoke(text: string, options: DatabaseOptions, io: Io): Promise<ExitName> {
   const [, kind, digits] = /^(e?)(\d{1,15})$/.exec(text) ?? [];
   if (digits === undefined) {
     throw new CommandError('usage', `expected the id of a token, found "${text}"`);
   }
   const change = changeByCommand(io);
-  const revoked = await withStore(database, (store) =>
+  const revoked = await withStore(options, io, (store) =>
     kind === 'e'
       ? store.revokeEnrolmentToken(Number(digits), change)
       : store.revokeToken(Number(digits), change),

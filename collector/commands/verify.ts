@@ -10,15 +10,18 @@ import {
 import { safeJson } from '../../shared/render/safe.ts';
 import type { Selection } from '../../shared/selection.ts';
 import { gates } from '../cluster/gates.ts';
+import { rapiCards } from '../cluster/rapi.ts';
+import type { RapiTarget } from '../rapi/client.ts';
+import { type RapiOptions, rapiTarget, withRapi } from '../rapi/target.ts';
 import { makeReceipt } from '../receipt.ts';
 import { loadEvidence, type SourceOptions } from '../sources.ts';
 import { allCards, whyOf } from './cards.ts';
 import type { Io, Register } from './command.ts';
 import { loadMaintenance, refuseWrongMaintenance } from './maintenance.ts';
-import { withFormats, withSelection, withSource, withWaivers } from './options.ts';
+import { withFormats, withRapiOptions, withSelection, withSource, withWaivers } from './options.ts';
 import { answerQuestion, gateOf, questionOf, refuseWrongWords } from './question.ts';
 
-interface VerifyOptions extends SourceOptions, OutputChoice, Selection {
+interface VerifyOptions extends SourceOptions, OutputChoice, RapiOptions, Selection {
   gate: string;
   join?: string[];
   drain?: string[];
@@ -27,7 +30,7 @@ interface VerifyOptions extends SourceOptions, OutputChoice, Selection {
 
 /** `muster verify`: is the gate open? The exit code says so before anything is formatted. */
 export const registerVerify: Register = (program, io, done) => {
-  withFormats(withSelection(withWaivers(withSource(program.command('verify')))))
+  withFormats(withSelection(withRapiOptions(withWaivers(withSource(program.command('verify'))))))
     .description('decide a gate over the cluster: open 0, closed 2, undecided 3')
     .requiredOption('--gate <gate>', `which question: ${gates.map((gate) => gate.id).join(', ')}`)
     .addOption(
@@ -54,7 +57,9 @@ async function verify(paths: string[], options: VerifyOptions, io: Io): Promise<
   if (options.after !== undefined && outputs.written.some(({ format }) => format === 'receipt')) {
     throw new CommandError('usage', '--after makes no receipt: --drain makes the next one');
   }
-  const evidence = await loadMaintenance(await loadEvidence(paths, options, io), options, io);
+  const target = await rapiFor(options);
+  const reported = await loadMaintenance(await loadEvidence(paths, options, io), options, io);
+  const evidence = await withRapi(reported, target, io);
   const question = questionOf(words, evidence);
   const { answer, exit } = answerQuestion(question, evidence);
   const receipt = () => {
@@ -68,4 +73,10 @@ async function verify(paths: string[], options: VerifyOptions, io: Io): Promise<
   const why = (id: string) => whyOf(id, evidence.rules);
   await deliver(answer, { outputs, whyOf: why, receipt }, io);
   return exit;
+}
+
+/** A gate before there is a cluster asks nothing of one, whatever a file of settings names. */
+async function rapiFor(options: VerifyOptions): Promise<RapiTarget | null> {
+  const asks = gateOf(options.gate).asks;
+  return rapiCards.some(({ id }) => asks(id)) ? rapiTarget(options) : null;
 }

@@ -1,81 +1,68 @@
-import { appendFile } from 'node:fs/promises';
-import { Option } from 'commander';
-import type { Finding } from '../../shared/check.ts';
+import { type Command, Option } from 'commander';
 import { CommandError, type ExitName } from '../../shared/exit.ts';
-import { fingerprintOf } from '../../shared/fingerprint.ts';
 import { instantOf } from '../../shared/instant.ts';
 import { renderWaivers, renderWaiversJson } from '../../shared/render/waivers.ts';
-import { concerns, isExpired, type Waiver, waiverSchema } from '../../shared/waiver.ts';
+import { isExpired, type Waiver } from '../../shared/waiver.ts';
 import { parseWaivers } from '../../shared/waiver-file.ts';
-import { nameOf } from '../../shared/waiver-findings.ts';
 import { counted } from '../../shared/wording.ts';
 import { showProblem } from '../../shared/yaml-file.ts';
-import { loadFleet, readText, readWaivers, type SourceOptions } from '../sources.ts';
-import { additionTo, waiverFile } from '../waiver-append.ts';
+import type { ClusterAddress } from '../client.ts';
+import { type AddressOptions, addressOf } from '../cluster-address.ts';
+import { readText } from '../given-files.ts';
+import { keptWaivers, removeKeptWaiver } from '../kept-waivers.ts';
+import { readWaivers } from '../sources.ts';
 import { unknownCheck } from './cards.ts';
 import type { Io, Register } from './command.ts';
-import { withSource } from './options.ts';
+import { withCollector, withSource } from './options.ts';
+import { type AddOptions, addWaivers } from './waive-add.ts';
 
-/** What the options of `waive add` say of the waiver, checked only by its schema. */
-type WaiverOptions = Partial<Record<keyof Waiver, string>>;
-type AddOptions = WaiverOptions & SourceOptions;
-
-interface ListOptions {
+interface ListOptions extends AddressOptions {
   format: 'text' | 'json';
   now?: string;
 }
 
-/** `muster waive add | list | check`: what is accepted for now, by whom, why, until when. */
+/** `muster waive add | list | check | remove`: what is accepted for now, why, until when. */
 export const registerWaive: Register = (program, io, done) => {
   const waive = program
     .command('waive')
     .description('accept a finding for now: it stays visible and decides nothing until a set end');
-  withSource(waive.command('add').argument('<file>', 'waiver file (YAML); made when there is none'))
-    .description('append a waiver; with reports, one for each finding, bound to what it says now')
+  const where = 'waiver file (YAML), made when there is none; without it the collector keeps it';
+  describeWaiver(withSource(waive.command('add').argument('[file]', where))).action(
+    (file: string | undefined, paths: string[], options: AddOptions) =>
+      done(addWaivers({ file: file ?? null, paths, options }, io)),
+  );
+  withCollector(waive.command('list').argument('[file]', 'else those that the collector keeps'))
+    .description('every waiver of a file or of a collector, and whether it still holds')
+    .addOption(
+      new Option('-f, --format <format>', 'output').choices(['text', 'json']).default('text'),
+    )
+    .option('--now <time>', 'as of this UTC instant instead of now')
+    .action((file: string | undefined, options: ListOptions) => done(list(file, options, io)));
+  withCollector(waive.command('check').argument('[file]', 'else those that the collector keeps'))
+    .description('read waivers and say every problem, in a file with its line')
+    .action((file: string | undefined, options: AddressOptions) =>
+      done(file === undefined ? checkKept(options, io) : check(file, io)),
+    );
+  withCollector(waive.command('remove').argument('<id>', 'as the list has it'))
+    .description('have the collector take a waiver back: what it covers counts again')
+    .action((id: string, options: AddressOptions) => done(remove(id, options, io)));
+};
+
+function describeWaiver(command: Command): Command {
+  return command
+    .description('add a waiver; with reports, one for each finding, bound to what it says now')
     .requiredOption('--check <id>', 'the check, or a glob such as "storage.*"')
     .option('--node <name>', 'the node, or a glob; without it: findings of the cluster as a whole')
     .option('--subject <text>', 'the bridge, volume group … that the finding names')
     .option('--verdict <verdict>', 'the worst that is accepted, warn or fail; without it: fail')
     .requiredOption('--reason <text>', 'why it is accepted')
     .requiredOption('--owner <name>', 'who answers for it')
-    .requiredOption('--expires <time>', 'when it ends, a UTC instant: 2027-01-31T00:00:00Z')
-    .action((file: string, paths: string[], options: AddOptions) =>
-      done(add({ file, paths, options }, io)),
-    );
-  waive
-    .command('list')
-    .description('every waiver of a file, and whether it still holds')
-    .argument('<file>')
-    .addOption(
-      new Option('-f, --format <format>', 'output').choices(['text', 'json']).default('text'),
-    )
-    .option('--now <time>', 'as of this UTC instant instead of now')
-    .action((file: string, options: ListOptions) => done(list(file, options, io)));
-  waive
-    .command('check')
-    .description('read a waiver file and say every problem with its line')
-    .argument('<file>')
-    .action((file: string) => done(check(file, io)));
-};
-
-async function add(
-  { file, paths, options }: { file: string; paths: string[]; options: AddOptions },
-  io: Io,
-): Promise<ExitName> {
-  const wanted = wantedWaiver(options);
-  if (isExpired(wanted, instantOf(options.now, io))) {
-    throw new CommandError('usage', `--expires: ${wanted.expires} is over already`);
-  }
-  const standing = waiverFile(await readOrNothing(file), file);
-  const bind = paths.length > 0 || options.collector !== undefined;
-  const added = bind ? await boundTo(wanted, paths, { options, io }) : [unbound(wanted, io)];
-  await append(file, additionTo(standing, added));
-  for (const one of added) io.out(`${file}: waived ${nameOf(one)} until ${one.expires}\n`);
-  return 'open';
+    .requiredOption('--expires <time>', 'when it ends, a UTC instant: 2027-01-31T00:00:00Z');
 }
 
-async function list(file: string, options: ListOptions, io: Io): Promise<ExitName> {
-  const waivers = await readWaivers(file);
+async function list(file: string | undefined, options: ListOptions, io: Io): Promise<ExitName> {
+  const waivers: Waiver[] =
+    file === undefined ? await keptWaivers(await collectorOf(options)) : await readWaivers(file);
   const render = options.format === 'json' ? renderWaiversJson : renderWaivers;
   io.out(render(waivers, instantOf(options.now, io)));
   return 'open';
@@ -87,82 +74,44 @@ async function check(file: string, io: Io): Promise<ExitName> {
     for (const problem of result.problems) io.out(`${showProblem(problem)}\n`);
     return 'badConfiguration';
   }
-  const over = result.waivers.filter((waiver) => isExpired(waiver, io.now())).length;
-  const words = over === 0 ? '' : `, ${over} of them expired`;
-  io.out(`${file}: ${counted(result.waivers.length, 'valid waiver')}${words}\n`);
+  io.out(`${file}: ${countOf(result.waivers, io)}\n`);
   return 'open';
 }
 
-function wantedWaiver(options: AddOptions): Waiver {
-  const keys = Object.keys(waiverSchema.shape);
-  const given = Object.entries(options).filter(([key]) => keys.includes(key));
-  const result = waiverSchema.safeParse(Object.fromEntries(given));
-  if (result.success) return result.data;
-  const problems = result.error.issues.map(
-    ({ path, message }) => `--${path.join('.')}: ${message}`,
-  );
-  throw new CommandError('usage', problems.join('\n'));
-}
-
-/** A waiver taken at its word: no finding shows that its check exists. */
-function unbound(waiver: Waiver, io: Io): Waiver {
-  const wrong = unknownCheck(waiver.check);
-  if (wrong !== null) throw new CommandError('usage', `--check: ${waiver.check}: ${wrong}`);
-  io.err('not bound to evidence: it covers whatever is found; give the reports to bind it\n');
-  return waiver;
-}
-
-/** One waiver for each finding the wanted one names, bound to what the finding says now. */
-async function boundTo(
-  wanted: Waiver,
-  paths: readonly string[],
-  { options, io }: { options: SourceOptions; io: Io },
-): Promise<Waiver[]> {
-  const fleet = await loadFleet(paths, options, io);
-  const all = [...fleet.nodes.flatMap(({ findings }) => findings), ...fleet.clusterFindings];
-  const named = all.filter((finding) => concerns(wanted, finding));
-  const accepted = wanted.verdict === 'warn' ? ['warn'] : ['fail', 'warn'];
-  const waived = named.filter(({ verdict }) => accepted.includes(verdict));
-  if (waived.length === 0) throw nothingToWaive(wanted, named);
-  return waived.map((finding) => bound(wanted, finding));
-}
-
-function bound({ reason, owner, expires }: Waiver, finding: Finding): Waiver {
-  return waiverSchema.parse({
-    check: finding.check,
-    node: finding.node ?? undefined,
-    subject: finding.subject,
-    verdict: finding.verdict,
-    reason,
-    owner,
-    expires,
-    fingerprint: fingerprintOf(finding),
+/** A collector keeps only what its schema takes; a check may have been misspelt, or be gone. */
+async function checkKept(options: AddressOptions, io: Io): Promise<ExitName> {
+  const address = await collectorOf(options);
+  const waivers = await keptWaivers(address);
+  const problems = waivers.flatMap(({ id, check: asked }) => {
+    const wrong = unknownCheck(asked);
+    return wrong === null ? [] : [`waiver ${id}: check: ${wrong}; found "${asked}"`];
   });
+  const { collector } = address;
+  for (const problem of problems) io.out(`${collector}: ${problem}\n`);
+  if (problems.length > 0) return 'badConfiguration';
+  io.out(`${collector}: ${countOf(waivers, io)}\n`);
+  return 'open';
 }
 
-function nothingToWaive(wanted: Waiver, named: readonly Finding[]): CommandError {
-  const unknown = named.find(({ verdict }) => verdict === 'unknown');
-  if (unknown !== undefined) {
-    const message = `${nameOf(wanted)} is unknown, and that cannot be waived: ${unknown.message}`;
-    return new CommandError('badData', message);
+async function remove(text: string, options: AddressOptions, io: Io): Promise<ExitName> {
+  if (!/^[1-9]\d{0,14}$/.test(text)) {
+    throw new CommandError('usage', `expected the id of a waiver, found "${text}"`);
   }
-  const verdicts = [...new Set(named.map(({ verdict }) => verdict))].join(', ');
-  const found = named.length === 0 ? (unknownCheck(wanted.check) ?? 'no such finding') : verdicts;
-  return new CommandError('badData', `nothing to waive: ${nameOf(wanted)}: ${found}`);
+  const address = await collectorOf(options);
+  await removeKeptWaiver(address, Number(text));
+  io.out(`${address.collector}: waiver ${text} is removed; what it covered counts again\n`);
+  return 'open';
 }
 
-async function readOrNothing(file: string): Promise<string> {
-  return readText(file).catch((error: unknown) => {
-    const cause = error instanceof Error ? error.cause : undefined;
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return '';
-    throw error;
-  });
+async function collectorOf(options: AddressOptions): Promise<ClusterAddress> {
+  const address = await addressOf(options);
+  if (address !== null) return address;
+  const missing = 'no waivers: name a file, or --collector with --token-file and --cluster';
+  throw new CommandError('usage', missing);
 }
 
-/** Appending leaves what is there untouched, even when the disk is full. */
-async function append(file: string, text: string): Promise<void> {
-  await appendFile(file, text).catch((cause: unknown) => {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new CommandError('noPermission', `writing the waiver: ${reason}`, cause);
-  });
+function countOf(waivers: readonly Waiver[], io: Io): string {
+  const over = waivers.filter((waiver) => isExpired(waiver, io.now())).length;
+  const words = over === 0 ? '' : `, ${over} of them expired`;
+  return `${counted(waivers.length, 'valid waiver')}${words}`;
 }

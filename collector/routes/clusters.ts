@@ -1,7 +1,6 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { Fleet } from '../../shared/fleet.ts';
-import { decideGate, findGate, gates } from '../cluster/gates.ts';
 import type { Store } from '../store/store.ts';
 import {
   type App,
@@ -12,6 +11,7 @@ import {
   viewOf,
   viewsFor,
 } from './context.ts';
+import { askGate, gateQuery } from './gate-question.ts';
 import { Problem, problemSchema } from './problem.ts';
 import { clusterSchema, gateResultSchema, nodeSchema, summarySchema } from './schemas.ts';
 
@@ -80,19 +80,15 @@ function answerRoutes(app: App, context: Context): void {
     {
       config,
       schema: {
-        summary: 'The answer of a gate',
+        summary: 'The answer of a gate, of the cluster as it is or after a change',
         params: clusterParams,
-        querystring: z.object({ gate: z.string() }),
+        querystring: gateQuery,
         response: { 200: gateResultSchema, '4xx': problemSchema },
       },
     },
     async (request) => {
-      const gate = findGate(request.query.gate);
-      if (gate === undefined) {
-        const known = gates.map((one) => one.id).join(', ');
-        throw new Problem('invalid_request', `gate: there are ${known}`, { path: 'gate' });
-      }
-      return decideGate(gate, await fleetOf(context, request.params.cluster));
+      const { cluster } = request.params;
+      return (await askGate(context, request, { ...request.query, cluster })).result;
     },
   );
 

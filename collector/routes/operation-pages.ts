@@ -8,7 +8,7 @@ import { type ClusterOperations, operationsPage } from '../web/operations-page.t
 import { viewerMay } from '../web/viewer.ts';
 import { changedBy, mayRead } from './access.ts';
 import { makeUseless, rejectionsFor } from './administration.ts';
-import { type App, type Context, nodeParams, viewsFor } from './context.ts';
+import { type App, type Context, nodeParams, recentViewOf, viewsFor } from './context.ts';
 import { doneQuery, doneWords } from './done.ts';
 import { approveNode, revokeNode } from './nodes.ts';
 import { type PageReply, sendPage, viewerOf } from './page-reply.ts';
@@ -99,7 +99,7 @@ async function operations(
   asked: Asked,
 ): Promise<PageReply> {
   const { store, now } = context;
-  const views = await viewsFor(context, request.credential);
+  const views = await viewsFor(context, request.credential, recentViewOf);
   const clusters = await Promise.all(
     views.map(async ({ fleet }): Promise<ClusterOperations> => {
       const waivers = await store.waivers(fleet.cluster);

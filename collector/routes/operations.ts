@@ -1,4 +1,4 @@
-import { clusterFamilies, renderMetrics } from '../metrics.ts';
+import { clusterFamilies, renderMetrics, storeFamilies } from '../metrics.ts';
 import { type App, type Context, viewsFor } from './context.ts';
 
 /** What machines ask: is it alive, can it serve, its figures, its interface. */
@@ -21,7 +21,11 @@ export function operationRoutes(app: App, context: Context): void {
     { config: { access: 'reader' }, schema: { summary: 'Figures for Prometheus' } },
     async (request, reply) => {
       const views = await viewsFor(context, request.credential);
-      const families = [...context.counters.families(), ...clusterFamilies(views)];
+      const families = [
+        ...context.counters.families(),
+        ...storeFamilies(await context.store.sizeBytes()),
+        ...clusterFamilies(views),
+      ];
       return reply.type('text/plain; version=0.0.4; charset=utf-8').send(renderMetrics(families));
     },
   );

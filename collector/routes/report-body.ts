@@ -5,7 +5,8 @@ import { type Report, reportSchema } from '../../shared/report.ts';
 import { readReport } from '../../shared/report-reading.ts';
 import { type FigureReport, figureSections } from '../figures.ts';
 import { partsOf, type ReportParts } from '../store/report-parts.ts';
-import { sectionText } from '../store/report-text.ts';
+import { cutter, type ReportShape, shapeOf } from '../store/report-shape.ts';
+import { type SectionSpan, sectionText } from '../store/report-text.ts';
 import { parseJson } from './body.ts';
 import { Problem, problemOfIssues } from './problem.ts';
 
@@ -32,34 +33,55 @@ export function reportOf({ report }: FastifyRequest): CheckedReport {
 }
 
 /** What is stable of a report that was checked: all that is needed when it comes again. */
-type Known = Pick<CheckedReport, 'node' | 'schema' | 'unknown'>;
+interface Known {
+  stable: Pick<CheckedReport, 'node' | 'schema' | 'unknown'>;
+  shape: ReportShape;
+  /** where the sections lie that figures are taken from */
+  figured: readonly SectionSpan[];
+}
 
-/** Of 10,000 nodes, and as many that changed; some 300 bytes each. */
+/** Of 10,000 nodes, and as many that changed; some two kilobytes each. */
 const KNOWN_MAX = 20_000;
 /** No number and no instant is longer; what is takes the long way. */
 const SCALAR_MAX_CHARS = 40;
+
+/** Reads a report that came from this sender. */
+export type ReportReader = (text: Buffer, sender: string) => CheckedReport;
 
 /**
  * Makes the reader of reports. Most say what was said before: then all bytes but the volatile
  * values are those of a report that was checked, and only the values are parsed and checked. What
  * does not pass so is read as a whole, as every report is the first time, and refused if need be.
  */
-export function reportReader(): (text: Buffer) => CheckedReport {
-  const known = new Map<string, Known>();
-  return (text) => {
-    const parts = partsOf(text);
+export function reportReader(): ReportReader {
+  const cut = cutter();
+  const byDigest = new Map<string, Known>();
+  const bySender = new Map<string, Known>();
+  return (text, sender) => {
+    const last = bySender.get(sender);
+    const cutAlike = last === undefined ? null : cut(text, last.shape);
+    const parts = cutAlike ?? partsOf(text);
     const key = parts.digest.toString('latin1');
-    const before = known.get(key);
-    const collectedAt = before && isUtf8(text) ? instantAmong(parts) : null;
-    if (before !== undefined && collectedAt !== null) {
-      return { ...before, collectedAt, sections: figuredOf(parts), parts };
+    const known = cutAlike === null ? byDigest.get(key) : last;
+    const collectedAt = known && isUtf8(text) ? instantAmong(parts) : null;
+    if (known !== undefined && collectedAt !== null) {
+      remember(bySender, sender, known);
+      const sections = figuredOf(text, known.figured, parts.values);
+      return { ...known.stable, collectedAt, sections, parts };
     }
     const { collectedAt: at, sections, ...stable } = readWhole(text);
-    known.set(key, stable);
-    const [oldest = key] = known.keys();
-    if (known.size > KNOWN_MAX) known.delete(oldest);
+    const fresh = { stable, shape: shapeOf(parts), figured: spansOf(parts) };
+    remember(byDigest, key, fresh);
+    remember(bySender, sender, fresh);
     return { ...stable, collectedAt: at, sections, parts };
   };
+}
+
+/** The one that was remembered first makes room. */
+function remember(among: Map<string, Known>, key: string, known: Known): void {
+  among.set(key, known);
+  const [oldest = key] = among.keys();
+  if (among.size > KNOWN_MAX) among.delete(oldest);
 }
 
 function readWhole(text: Buffer): Omit<CheckedReport, 'parts'> {
@@ -69,10 +91,25 @@ function readWhole(text: Buffer): Omit<CheckedReport, 'parts'> {
   return { node, schema, collectedAt, sections, unknown: reading.unknown.length };
 }
 
+/** As JSON names them. */
+const figuredNames: ReadonlyMap<string, string> = new Map(
+  figureSections.map((name) => [JSON.stringify(name), name]),
+);
+
+function spansOf({ sections }: ReportParts): SectionSpan[] {
+  return sections.filter(({ name }) => figuredNames.has(name));
+}
+
 /** The sections that figures are taken from; as a whole they were checked like all others. */
-function figuredOf(parts: ReportParts): FigureReport['sections'] {
-  const texts = figureSections.map((name) => [name, sectionText(parts, name)] as const);
-  const found = texts.flatMap(([name, text]) => (text === null ? [] : [[name, JSON.parse(text)]]));
+function figuredOf(
+  text: Buffer,
+  spans: readonly SectionSpan[],
+  values: readonly string[],
+): FigureReport['sections'] {
+  const found = spans.map((span) => [
+    figuredNames.get(span.name),
+    JSON.parse(sectionText(text, span, values)),
+  ]);
   return Object.fromEntries(found);
 }
 

@@ -27,7 +27,7 @@ export function reportRoutes(app: App, { store, now, counters }: Context): void 
   const readReport = reportReader();
   app.decorateRequest('report', null);
   function read(text: Buffer, request: FastifyRequest): CheckedReport {
-    const report = readReport(text);
+    const report = readReport(text, senderOf(request).key.id);
     request.report = report;
     counters.leftOut(report.unknown);
     return report;
@@ -37,6 +37,9 @@ export function reportRoutes(app: App, { store, now, counters }: Context): void 
     REPORTS_PATH,
     {
       config: { access: 'agent', invalid: 'invalid_report', read },
+      onResponse: async (_request, reply) => {
+        if (reply.statusCode === 200) counters.took(reply.elapsedTime);
+      },
       // `read` has checked it.
       validatorCompiler: () => (value) => ({ value }),
       schema: {

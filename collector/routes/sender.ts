@@ -46,11 +46,7 @@ export async function claimOf(request: FastifyRequest, store: Store, now: Date):
 }
 
 /** Refuses a body that the claim's key did not sign as it came over the wire. */
-export async function mustBeSigned(
-  request: FastifyRequest,
-  claim: Claim,
-  wire: Buffer,
-): Promise<void> {
+export function mustBeSigned(request: FastifyRequest, claim: Claim, wire: Buffer): void {
   const text = signedText({
     method: request.method,
     path: request.url.split('?', 1)[0] ?? '',
@@ -61,7 +57,7 @@ export async function mustBeSigned(
     sequence: claim.sequence,
     time: claim.time,
   });
-  if (await isSignedBy(claim.key.publicKey, text, claim.signature)) return;
+  if (isSignedBy(claim.key.publicKey, text, claim.signature)) return;
   throw new Problem(
     'bad_signature',
     `the signature is not that of ${claim.key.node} over this request as it arrived`,
@@ -75,18 +71,18 @@ export function senderOf(request: FastifyRequest): Claim {
 }
 
 /** What each header must look like, before anything is looked up. */
-const shapes: Record<keyof typeof signatureHeaders, z.ZodType<string>> = {
-  key: z.string().regex(/^[0-9a-f]{64}$/),
-  boot: z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/),
-  sequence: z.string().regex(/^[1-9]\d{0,14}$/),
-  time: z.iso.datetime({ precision: 3 }),
-  signature: z.base64().length(88),
+const shapes: Record<keyof typeof signatureHeaders, RegExp> = {
+  key: /^[0-9a-f]{64}$/,
+  boot: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+  sequence: /^[1-9]\d{0,14}$/,
+  time: z.regexes.datetime({ precision: 3 }),
+  signature: /^[0-9A-Za-z+/]{86}==$/,
 };
 
 function headerOf(request: FastifyRequest, name: keyof typeof shapes): string {
   const header = signatureHeaders[name];
-  const shaped = shapes[name].safeParse(request.headers[header]);
-  if (shaped.success) return shaped.data;
+  const value = request.headers[header];
+  if (typeof value === 'string' && shapes[name].test(value)) return value;
   throw new Problem('bad_signature', `header ${header}: missing, or not in its form`);
 }
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { waiverSchema } from '../../shared/waiver.ts';
 import { type WaiverFields, waiversHref, waiversPage } from '../web/waivers-page.ts';
 import { changedBy } from './access.ts';
-import { type App, type Context, clusterParams, fleetOf } from './context.ts';
+import { type App, type Context, clusterParams, recentViewOf } from './context.ts';
 import { doneQuery, doneWords } from './done.ts';
 import { type PageReply, sendPage, viewerOf } from './page-reply.ts';
 import { Problem } from './problem.ts';
@@ -70,7 +70,7 @@ export function waiverPageRoutes(app: App, context: Context): void {
     form: { fields: WaiverFields; wrong: { path: string; detail: string } | null },
   ): Promise<PageReply> {
     const { cluster } = request.params;
-    const fleet = await fleetOf(context, cluster);
+    const { fleet } = await recentViewOf(context, cluster);
     const waivers = await store.waivers(cluster);
     return { page: waiversPage({ fleet, waivers, viewer: viewerOf(request), ...form }) };
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isExpired, type Waiver, waiverSchema } from '../../shared/waiver.ts';
+import { unknownCheck } from '../commands/cards.ts';
 import type { Change, Store, StoredWaiver } from '../store/store.ts';
 import { changedBy } from './access.ts';
 import { type App, type Context, clusterParams } from './context.ts';
@@ -65,14 +66,16 @@ export function waiverRoutes(app: App, { store, now }: Context): void {
   );
 }
 
-/** Keeps a waiver that has not ended before it began. */
-export function acceptWaiver(
+/** Keeps a waiver that has not ended before it began, of a check that there is. */
+export async function acceptWaiver(
   store: Store,
   { of, waiver, change }: { of: { cluster: string }; waiver: Waiver; change: Change },
 ): Promise<StoredWaiver> {
   if (isExpired(waiver, change.at)) {
     throw new Problem('invalid_waiver', 'expires: that is past', { path: 'expires' });
   }
+  const wrong = unknownCheck(waiver.check);
+  if (wrong !== null) throw new Problem('invalid_waiver', `check: ${wrong}`, { path: 'check' });
   return store.addWaiver(of.cluster, waiver, change);
 }
 

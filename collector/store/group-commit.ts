@@ -1,11 +1,6 @@
 /** Runs writes in shared transactions; a promise settles only after its transaction committed. */
 export type GroupCommit = <T>(write: () => T) => Promise<T>;
 
-/** A commit is an fsync, which takes about as long; nobody who delivers notices the wait. */
-const WINDOW_MS = 4;
-/** In a transaction of more, the others wait for too long. */
-const GROUP_MAX = 32;
-
 interface Waiting {
   /** does the write and remembers what came of it */
   run(): void;
@@ -14,19 +9,18 @@ interface Waiting {
 }
 
 /**
- * One fsync serves all writes that arrived within a few milliseconds. When the shared
- * transaction fails, each write is tried alone, so that one bad write does not fail its neighbours;
- * unless the failure `concernsAll`, such as a full disk, where trying again only takes time.
+ * One fsync serves all writes of one turn of the event loop: the busier it is the more they are,
+ * and who comes alone waits for nobody. When the shared transaction fails, each write is tried
+ * alone, so that one bad write does not fail its neighbours; unless the failure `concernsAll`, such
+ * as a full disk, where trying again only takes time.
  */
 export function groupCommit(
   transaction: (body: () => void) => void,
   concernsAll: (error: unknown) => boolean,
 ): GroupCommit {
   let queue: Waiting[] = [];
-  let window: NodeJS.Timeout | undefined;
 
   function flush(): void {
-    clearTimeout(window);
     const group = queue;
     queue = [];
     try {
@@ -46,9 +40,8 @@ export function groupCommit(
 
   return <T>(write: () => T) =>
     new Promise<T>((resolve, reject) => {
-      if (queue.length === 0) window = setTimeout(flush, WINDOW_MS);
+      if (queue.length === 0) setImmediate(flush);
       queue.push(waiting(write, resolve, reject));
-      if (queue.length === GROUP_MAX) flush();
     });
 }
 

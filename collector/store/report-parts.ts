@@ -48,7 +48,8 @@ export function unpacked(body: Buffer): string {
   return gunzipSync(body, { maxOutputLength: INFLATED_LIMIT_BYTES }).toString('utf8');
 }
 
-function volatilesOf(values: readonly string[]): Volatiles {
+/** Volatile values as the store keeps them. */
+export function volatilesOf(values: readonly string[]): Volatiles {
   if (values.length === 0) return null;
   const text = values.join(BETWEEN_VALUES);
   return text.length < PACK_MIN_CHARS ? text : deflateRawSync(text);

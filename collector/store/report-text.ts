@@ -3,7 +3,7 @@ import { type Marks, reportMarks } from '../../shared/volatile.ts';
 import { ARRAY, ARRAY_END, endOfValue, OBJECT, OBJECT_END, pastSpace } from './json-bytes.ts';
 
 /** Stands where a volatile value was. JSON writes control characters as escapes, never raw. */
-const VOLATILE = 0;
+export const VOLATILE = 0;
 /** Stands where a section was. */
 const SECTION = 1;
 
@@ -16,7 +16,7 @@ export interface ReportText {
   /** the text of each volatile value, in their order */
   values: string[];
   /** what each of them must fit, as its fact's schema says */
-  schemas: Schemas[];
+  schemas: readonly Schemas[];
 }
 
 /** All of them: a fact may stand in several branches of a union. */
@@ -27,7 +27,8 @@ interface Span {
   end: number;
 }
 
-interface SectionSpan extends Span {
+/** Where a section lies in the stable text. */
+export interface SectionSpan extends Span {
   /** as JSON, with its quotes */
   name: string;
   /** the first of its volatile values, and the first after them */
@@ -63,12 +64,13 @@ export function joinReport(stable: string, values: readonly string[]): string | 
   return values.length === 0 ? stable : filled(stable, VOLATILE, values);
 }
 
-/** The JSON of one section as it came; null when there is no such section. */
-export function sectionText({ stable, sections, values }: ReportText, name: string): string | null {
-  const quoted = JSON.stringify(name);
-  const span = sections.find((one) => one.name === quoted);
-  if (span === undefined) return null;
-  return joinReport(stable.toString('utf8', span.start, span.end), values.slice(...span.values));
+/** The JSON of a section as it came, out of a report in UTF-8 that was cut into these values. */
+export function sectionText(json: Buffer, span: SectionSpan, values: readonly string[]): string {
+  // The marks before it in the stable text are as many values in the JSON.
+  const grown = (count: number) =>
+    values.slice(0, count).reduce((sum, value) => sum + Buffer.byteLength(value) - 1, 0);
+  const [first, after] = span.values;
+  return json.toString('utf8', span.start + grown(first), span.end + grown(after));
 }
 
 /** The stable text in pieces, so that each section can be kept by itself. */

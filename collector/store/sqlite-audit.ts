@@ -1,31 +1,15 @@
 import type { Database } from 'better-sqlite3';
-import { dateOf, isoOf } from './sqlite-columns.ts';
+import {
+  type AuditRow,
+  DETAIL_MAX_CHARS,
+  type Deed,
+  entryOf,
+  REJECTION_ROWS_MAX,
+  type RejectionRow,
+  rejectionOf,
+} from './audit-rows.ts';
+import { isoOf } from './columns.ts';
 import type { AuditEntry, Change, Rejection } from './store.ts';
-
-/** Senders make these rows: past so many, those of unknown name are counted together. */
-const REJECTION_ROWS_MAX = 1000;
-const DETAIL_MAX_CHARS = 300;
-
-/** What was done to what. */
-export type Deed = Pick<AuditEntry, 'action' | 'cluster' | 'subject'>;
-
-interface AuditRow {
-  id: number;
-  at: string;
-  by: string;
-  action: string;
-  cluster: string | null;
-  subject: string;
-}
-
-interface RejectionRow {
-  code: string;
-  cluster: string;
-  node: string;
-  count: number;
-  last_at: string;
-  last_detail: string;
-}
 
 /** Every statement about the audit log. */
 export function auditStatements(db: Database) {
@@ -43,8 +27,7 @@ export function auditStatements(db: Database) {
     },
 
     entries({ before, limit }: { before?: number; limit: number }): AuditEntry[] {
-      const rows = page.all(before ?? Number.MAX_SAFE_INTEGER, limit);
-      return rows.map((row) => ({ ...row, at: dateOf(row.at) }));
+      return page.all(before ?? Number.MAX_SAFE_INTEGER, limit).map(entryOf);
     },
   };
 }
@@ -77,14 +60,6 @@ export function rejectionStatements(db: Database) {
       add.run(...last, code, ...sender);
     },
 
-    all: (): Rejection[] =>
-      all.all().map(({ code, cluster, node, count, last_at, last_detail }) => ({
-        code,
-        cluster: cluster === '' ? null : cluster,
-        node: node === '' ? null : node,
-        count,
-        lastAt: dateOf(last_at),
-        lastDetail: last_detail,
-      })),
+    all: (): Rejection[] => all.all().map(rejectionOf),
   };
 }

@@ -33,6 +33,14 @@ export async function openReader(path: string): Promise<Database> {
   return new Sqlite(path, { readonly: true, timeout: BUSY_TIMEOUT_MS });
 }
 
+/** The size of the database, without what waits in its journal. */
+export function sizeBytesOf(db: Database): number {
+  const [pages, size] = ['page_count', 'page_size'].map((name) =>
+    db.pragma(name, { simple: true }),
+  );
+  return Number(pages) * Number(size);
+}
+
 /** Takes the schema to the end of `steps` in one transaction; refuses a schema that is newer. */
 export function migrate(db: Database, steps: readonly string[]): void {
   const version = Number(db.pragma('user_version', { simple: true }));

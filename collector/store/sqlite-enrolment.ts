@@ -1,12 +1,8 @@
-import type {
-  Enrolment,
-  EnrolmentRefusal,
-  EnrolmentToken,
-  NodeKey,
-  Rotation,
-} from './enrolment.ts';
+import type { Enrolment, EnrolmentRefusal, NodeKey, Rotation } from './enrolment.ts';
+import { isSame, maySign, refusalOf } from './enrolment-rules.ts';
+import { keySubject } from './key-rows.ts';
 import type { AuditStatements } from './sqlite-audit.ts';
-import { type KeyStatements, keySubject } from './sqlite-keys.ts';
+import type { KeyStatements } from './sqlite-keys.ts';
 import type { NodeStatements } from './sqlite-nodes.ts';
 import type { EnrolmentTokenStatements } from './sqlite-tokens.ts';
 import type { Change } from './store.ts';
@@ -23,20 +19,6 @@ export interface EnrolmentRooms {
 export function enrolments(rooms: EnrolmentRooms) {
   const { tokens, keys, nodes, audit } = rooms;
 
-  function refusalOf(enrolment: Enrolment, token: EnrolmentToken): EnrolmentRefusal | null {
-    const { node, machineId, at } = enrolment;
-    const { cluster } = token;
-    if (token.usedAt !== null) return { refused: 'used_token' };
-    if (token.expiresAt <= at) return { refused: 'expired_token' };
-    if (token.node !== node) return { refused: 'wrong_node' };
-    if (keys.get(enrolment.key) !== null) return { refused: 'key_exists' };
-    if (keysOf(rooms, token, at).some((key) => key.machineId !== machineId)) {
-      return { refused: 'node_exists', node };
-    }
-    const clone = keys.ofMachine(machineId, cluster, at).find((key) => key.node !== node);
-    return clone === undefined ? null : { refused: 'cloned_machine', node: clone.node };
-  }
-
   return {
     enroll(enrolment: Enrolment): NodeKey | EnrolmentRefusal {
       const { tokenHash, node, key: id, publicKey, machineId, state, at } = enrolment;
@@ -44,12 +26,14 @@ export function enrolments(rooms: EnrolmentRooms) {
       if (token === null) return { refused: 'unknown_token' };
       const before = keys.get(id);
       if (before !== null && isSame(before, enrolment, token)) return before;
-      const refusal = refusalOf(enrolment, token);
+      const { cluster } = token;
+      const ofNode = keysOf(rooms, token, at);
+      const ofMachine = keys.ofMachine(machineId, cluster, at);
+      const refusal = refusalOf(enrolment, { token, before, ofNode, ofMachine });
       if (refusal !== null) return refusal;
 
       const change = { by: `enrolment token ${token.id} of ${token.createdBy}`, at };
-      const { cluster } = token;
-      for (const old of keysOf(rooms, token, at)) keys.setState(old, 'revoked', change);
+      for (const old of ofNode) keys.setState(old, 'revoked', change);
       tokens.use(token.id, at);
       const key = keys.add({
         id,
@@ -111,18 +95,4 @@ function keysOf(
 ): NodeKey[] {
   const id = nodes.find(cluster, node);
   return id === null ? [] : keys.ofNode(id, at);
-}
-
-/** The answer to this enrolment was lost, and the node asks again. */
-function isSame(key: NodeKey, enrolment: Enrolment, token: EnrolmentToken): boolean {
-  return (
-    key.token === token.id &&
-    key.node === enrolment.node &&
-    key.machineId === enrolment.machineId &&
-    key.state !== 'revoked'
-  );
-}
-
-function maySign({ state, validUntil }: NodeKey, at: Date): boolean {
-  return state === 'active' && (validUntil === null || validUntil > at);
 }

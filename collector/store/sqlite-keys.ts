@@ -1,38 +1,17 @@
 import type { Database } from 'better-sqlite3';
+import { isoOf } from './columns.ts';
 import type { KeyState, NodeKey } from './enrolment.ts';
+import {
+  type KeyRow,
+  keyOf,
+  keySubject,
+  type NewKey,
+  keySelect as select,
+  TOUCH_EVERY_MS,
+} from './key-rows.ts';
 import type { AuditStatements } from './sqlite-audit.ts';
-import { dateOf, isoOf } from './sqlite-columns.ts';
 import type { Change } from './store.ts';
 
-/** "Last seen" is for people: once in five minutes spares a write per delivery. */
-const TOUCH_EVERY_MS = 5 * 60_000;
-
-interface KeyRow {
-  id: string;
-  cluster: string;
-  name: string;
-  public_key: string;
-  machine_id: string;
-  /** a CHECK of the table holds it to this */
-  state: KeyState;
-  enrolment: number;
-  token_id: number;
-  enrolled_at: string;
-  enrolled_by: string;
-  valid_until: string | null;
-  last_seen_at: string | null;
-}
-
-/** A key as it goes into its table. */
-export type NewKey = Pick<
-  NodeKey,
-  'id' | 'publicKey' | 'machineId' | 'state' | 'enrolment' | 'token' | 'enrolledAt'
-> & { nodeId: number };
-
-const select = `SELECT node_keys.id, nodes.cluster, name, public_key, machine_id, state, enrolment,
-    token_id, enrolled_at, created_by AS enrolled_by, valid_until, last_seen_at
-  FROM node_keys JOIN nodes ON nodes.id = node_id
-  JOIN enrolment_tokens ON enrolment_tokens.id = token_id`;
 const inUse = `state <> 'revoked' AND (valid_until IS NULL OR valid_until > ?)`;
 
 /** Every statement about the keys of nodes. */
@@ -112,26 +91,4 @@ export type KeyStatements = ReturnType<typeof keyStatements>;
 function valuesOf(key: Omit<NewKey, 'id'>): (string | number)[] {
   const { nodeId, publicKey, machineId, state, enrolment, token, enrolledAt } = key;
   return [nodeId, publicKey, machineId, state, enrolment, token, isoOf(enrolledAt)];
-}
-
-/** A key in the words of the audit log. */
-export function keySubject({ id, node, enrolment }: Pick<NodeKey, 'id' | 'node' | 'enrolment'>) {
-  return `key ${id} of ${node}, enrolment ${enrolment}`;
-}
-
-function keyOf(row: KeyRow): NodeKey {
-  return {
-    id: row.id,
-    cluster: row.cluster,
-    node: row.name,
-    publicKey: row.public_key,
-    machineId: row.machine_id,
-    state: row.state,
-    enrolment: row.enrolment,
-    token: row.token_id,
-    enrolledAt: dateOf(row.enrolled_at),
-    enrolledBy: row.enrolled_by,
-    validUntil: dateOf(row.valid_until),
-    lastSeenAt: dateOf(row.last_seen_at),
-  };
 }

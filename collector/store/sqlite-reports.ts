@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { jsonOf, unpacked, type Volatiles } from './report-parts.ts';
+import { type PastRow, pastColumns, pastOf } from './report-rows.ts';
 import type { ContentStatements } from './sqlite-contents.ts';
 import type { NodeStatements } from './sqlite-nodes.ts';
 import type { CurrentReport, PastReport } from './store.ts';
@@ -14,16 +15,6 @@ interface Place {
   sequence: number;
 }
 
-interface PastRow {
-  id: number;
-  digest: Buffer;
-  sequence: number;
-  boot_id: string;
-  collected_at: number;
-  received_at: number;
-  late: number;
-}
-
 interface BodyRow {
   skeleton_id: number | null;
   volatiles: Volatiles;
@@ -36,7 +27,7 @@ export interface ReportRooms {
   nodes: NodeStatements;
 }
 
-const past = 'SELECT id, digest, sequence, boot_id, collected_at, received_at, late FROM reports';
+const past = `SELECT ${pastColumns} FROM reports`;
 
 /** Every statement that gives reports out. */
 export function reportStatements(db: Database, { contents, nodes }: ReportRooms) {
@@ -116,17 +107,5 @@ function pairStatements(db: Database, nodes: NodeStatements) {
       const next = nextAfter.get(node, other.enrolment, other.sequence);
       return next === undefined ? null : { from: other.id, to: next.id };
     },
-  };
-}
-
-function pastOf(row: PastRow): PastReport {
-  return {
-    id: row.id,
-    digest: row.digest.toString('hex'),
-    sequence: row.sequence,
-    bootId: row.boot_id,
-    collectedAt: new Date(row.collected_at),
-    receivedAt: new Date(row.received_at),
-    late: row.late === 1,
   };
 }

@@ -1,23 +1,15 @@
 import type { Database } from 'better-sqlite3';
 import { partsOf, unpacked, type Volatiles } from './report-parts.ts';
+import { repeats, STEP_ROWS, type Told } from './retention-rule.ts';
 import type { ContentStatements } from './sqlite-contents.ts';
 import type { Retention } from './store.ts';
 
-/** Deliveries wait while a step runs: some milliseconds. */
-const STEP_ROWS = 200;
-const DAY_MS = 24 * 60 * 60_000;
-
-interface Row {
+interface Row extends Told {
   id: number;
   node_id: number;
   enrolment: number;
   sequence: number;
-  collected_at: number;
-  received_at: number;
-  skeleton_id: number | null;
 }
-
-type Before = Pick<Row, 'collected_at' | 'received_at' | 'skeleton_id'>;
 
 const columns = 'id, node_id, enrolment, sequence, collected_at, received_at, skeleton_id';
 const isNotCurrent = `id <> (SELECT id FROM reports AS newest
@@ -34,7 +26,7 @@ export function retentionStatements(db: Database, contents: ContentStatements) {
      ORDER BY received_at LIMIT ?`,
   );
   const takenApart = takerApart(db, contents);
-  const before = db.prepare<[number, number, number], Before>(
+  const before = db.prepare<[number, number, number], Told>(
     `SELECT collected_at, received_at, skeleton_id FROM reports
      WHERE node_id = ? AND (enrolment, sequence) < (?, ?)
      ORDER BY enrolment DESC, sequence DESC LIMIT 1`,
@@ -47,19 +39,6 @@ export function retentionStatements(db: Database, contents: ContentStatements) {
     if (skeleton_id !== null) contents.dropUnused(skeleton_id);
   }
 
-  /** Whether it says what the one before it said, on the same day. */
-  function repeats(row: Row): boolean {
-    const last = before.get(row.node_id, row.enrolment, row.sequence);
-    return (
-      last !== undefined &&
-      row.skeleton_id !== null &&
-      last.skeleton_id === row.skeleton_id &&
-      dayOf(last.collected_at) === dayOf(row.collected_at) &&
-      // The clock of a node may stand still.
-      dayOf(last.received_at) === dayOf(row.received_at)
-    );
-  }
-
   return {
     /** one step; `more` when there may be more to do */
     step({ fullMs, maximumMs }: Retention, now: Date): { removed: number; more: boolean } {
@@ -70,7 +49,10 @@ export function retentionStatements(db: Database, contents: ContentStatements) {
       const rows = unsettled.all(full, STEP_ROWS - expired.length);
       let removed = expired.length;
       for (const row of rows.map(takenApart)) {
-        if (row.received_at < oldest || repeats(row)) {
+        if (
+          row.received_at < oldest ||
+          repeats(row, before.get(row.node_id, row.enrolment, row.sequence))
+        ) {
           removeReport(row);
           removed += 1;
         } else {
@@ -99,8 +81,4 @@ function takerApart(db: Database, contents: ContentStatements) {
     replaceWhole.run(skeleton, parts.volatiles, row.id);
     return { ...row, skeleton_id: skeleton };
   };
-}
-
-function dayOf(instantMs: number): number {
-  return Math.floor(instantMs / DAY_MS);
 }

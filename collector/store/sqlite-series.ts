@@ -1,22 +1,8 @@
 import type { Database } from 'better-sqlite3';
+import { SERIES_KEPT_MS, thinningBetween } from './series-age.ts';
 import type { NodeStatements } from './sqlite-nodes.ts';
 import type { Figures, SeriesPoint } from './standing.ts';
-
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
-/** From this age on one point an hour stays, and from the next on one a day. */
-const HOURLY_AFTER_MS = 7 * DAY_MS;
-const DAILY_AFTER_MS = 90 * DAY_MS;
-/** As long as reports are kept by default, and a year to compare with. */
-const KEPT_MS = 800 * DAY_MS;
-
-interface PointRow {
-  at: number;
-  vg_free: number | null;
-  vg_size: number | null;
-  memory_available: number | null;
-  clock_offset: number | null;
-}
+import { type PointRow, pointColumns, pointOf } from './standing-rows.ts';
 
 type NewPoint = [node: number, at: number, ...figures: (number | null)[]];
 
@@ -36,21 +22,13 @@ export function seriesStatements(db: Database, nodes: NodeStatements) {
   );
   const forget = db.prepare<[number, number]>('DELETE FROM series WHERE node_id = ? AND at < ?');
   const since = db.prepare<[number, number], PointRow>(
-    `SELECT at, vg_free, vg_size, memory_available, clock_offset FROM series
+    `SELECT ${pointColumns} FROM series
      WHERE node_id = ? AND at >= ? ORDER BY at`,
   );
 
-  /** Only what came of that age since the last point: each point is looked at once per grain. */
-  function thinBetween(node: number, lastMs: number, atMs: number): void {
-    for (const [afterMs, grain] of [
-      [HOURLY_AFTER_MS, HOUR_MS],
-      [DAILY_AFTER_MS, DAY_MS],
-    ] as const) {
-      const from = floored(lastMs - afterMs, grain);
-      const to = floored(atMs - afterMs, grain);
-      if (from < to) thin.run({ node, from, to, grain });
-    }
-    forget.run(node, atMs - KEPT_MS);
+  function clear(node: number, lastMs: number, atMs: number): void {
+    for (const thinning of thinningBetween(lastMs, atMs)) thin.run({ node, ...thinning });
+    forget.run(node, atMs - SERIES_KEPT_MS);
   }
 
   return {
@@ -61,7 +39,7 @@ export function seriesStatements(db: Database, nodes: NodeStatements) {
       if (values.every((value) => value === null)) return;
       const last = newest.get(node)?.at;
       insert.run(node, at.getTime(), ...values);
-      if (last !== undefined) thinBetween(node, last, at.getTime());
+      if (last !== undefined) clear(node, last, at.getTime());
     },
 
     since(cluster: string, name: string, from: Date): SeriesPoint[] {
@@ -72,17 +50,3 @@ export function seriesStatements(db: Database, nodes: NodeStatements) {
 }
 
 export type SeriesStatements = ReturnType<typeof seriesStatements>;
-
-function floored(ms: number, grain: number): number {
-  return Math.floor(ms / grain) * grain;
-}
-
-function pointOf(row: PointRow): SeriesPoint {
-  return {
-    at: new Date(row.at),
-    vgFreeBytes: row.vg_free,
-    vgSizeBytes: row.vg_size,
-    memoryAvailableBytes: row.memory_available,
-    clockOffsetMs: row.clock_offset,
-  };
-}

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
+import { dateOf, isoOf } from './columns.ts';
 import type { NewSession, StoredSession } from './session.ts';
-import { dateOf, isoOf } from './sqlite-columns.ts';
 import type { StoredToken } from './store.ts';
 
 /** Gives the token of an id, as long as it was not revoked. */

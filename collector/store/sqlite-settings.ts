@@ -1,25 +1,16 @@
 import type { Database } from 'better-sqlite3';
-import { type Waiver, waiverSchema } from '../../shared/waiver.ts';
+import type { Waiver } from '../../shared/waiver.ts';
+import { isoOf } from './columns.ts';
+import {
+  type PolicyRow,
+  policyOf,
+  type WaiverRow,
+  waiverColumns,
+  waiverOf,
+  waiverSubject,
+} from './setting-rows.ts';
 import type { AuditStatements } from './sqlite-audit.ts';
-import { dateOf, isoOf } from './sqlite-columns.ts';
 import type { Change, StoredPolicy, StoredWaiver } from './store.ts';
-
-interface PolicyRow {
-  text: string;
-  digest: string;
-  updated_at: string;
-  updated_by: string;
-}
-
-interface WaiverRow {
-  id: number;
-  cluster: string;
-  waiver: string;
-  added_at: string;
-  added_by: string;
-}
-
-const waiverColumns = 'id, cluster, waiver, added_at, added_by';
 
 /** Every statement about policies and which clusters there are. */
 export function policyStatements(db: Database, audit: AuditStatements) {
@@ -41,9 +32,7 @@ export function policyStatements(db: Database, audit: AuditStatements) {
 
     get(cluster: string): StoredPolicy | null {
       const row = get.get(cluster);
-      if (row === undefined) return null;
-      const { text, digest, updated_at, updated_by } = row;
-      return { text, digest, updatedAt: dateOf(updated_at), updatedBy: updated_by };
+      return row === undefined ? null : policyOf(row);
     },
 
     put(cluster: string, policy: Pick<StoredPolicy, 'text' | 'digest'>, change: Change): void {
@@ -72,26 +61,16 @@ export function waiverStatements(db: Database, audit: AuditStatements) {
       const { at, by } = change;
       const done = insert.run(cluster, JSON.stringify(waiver), isoOf(at), by);
       const id = Number(done.lastInsertRowid);
-      audit.note(change, { action: 'waiver.add', cluster, subject: subjectOf(id, waiver) });
+      audit.note(change, { action: 'waiver.add', cluster, subject: waiverSubject(id, waiver) });
       return { id, cluster, waiver, addedAt: at, addedBy: by };
     },
 
     remove(cluster: string, id: number, change: Change): boolean {
       const row = remove.get(cluster, id);
       if (row === undefined) return false;
-      const subject = subjectOf(id, waiverOf(row).waiver);
+      const subject = waiverSubject(id, waiverOf(row).waiver);
       audit.note(change, { action: 'waiver.remove', cluster, subject });
       return true;
     },
   };
-}
-
-function waiverOf({ id, cluster, waiver, added_at, added_by }: WaiverRow): StoredWaiver {
-  const parsed = waiverSchema.parse(JSON.parse(waiver));
-  return { id, cluster, waiver: parsed, addedAt: dateOf(added_at), addedBy: added_by };
-}
-
-function subjectOf(id: number, { check, node, subject, expires, reason }: Waiver): string {
-  const of = [check, node, subject].filter((part) => part !== undefined).join(' ');
-  return `waiver ${id}: ${of} until ${expires}: ${reason}`;
 }

@@ -1,23 +1,11 @@
 import type { Database } from 'better-sqlite3';
-import type { Verdict } from '../../shared/check.ts';
 import type { StandingChange } from './standing.ts';
-
-/** A list for a page; whoever wants more reads the history of a node. */
-const RECENT_MAX = 100;
-
-interface StandingRow {
-  /** '' stands for the cluster: NULL would not be equal to itself */
-  node: string;
-  at: number;
-  /** a CHECK of the table holds both to this */
-  was: Verdict | null;
-  verdict: Verdict;
-  fails: number;
-  unknowns: number;
-  warns: number;
-}
-
-const columns = 'node, at, was, verdict, fails, unknowns, warns';
+import {
+  changeOf,
+  standingColumns as columns,
+  RECENT_MAX,
+  type StandingRow,
+} from './standing-rows.ts';
 
 /** Every statement about how judgements changed. */
 export function standingStatements(db: Database) {
@@ -51,8 +39,4 @@ export function standingStatements(db: Database) {
     ofNode: (cluster: string, node: string, limit: number): StandingChange[] =>
       ofNode.all(cluster, node, limit).map(changeOf),
   };
-}
-
-function changeOf({ node, at, ...row }: StandingRow): StandingChange {
-  return { node: node === '' ? null : node, at: new Date(at), ...row };
 }

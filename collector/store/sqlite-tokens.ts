@@ -1,35 +1,20 @@
 import type { Database } from 'better-sqlite3';
-import type { Role } from '../tokens.ts';
+import { isoOf } from './columns.ts';
 import type { EnrolmentToken, NewEnrolmentToken } from './enrolment.ts';
 import type { AuditStatements } from './sqlite-audit.ts';
-import { dateOf, isoOf } from './sqlite-columns.ts';
 import type { Change, NewToken, StoredToken } from './store.ts';
-
-interface TokenRow {
-  id: number;
-  name: string;
-  /** a CHECK of the table holds it to this */
-  role: Role;
-  cluster: string | null;
-  created_at: string;
-  expires_at: string | null;
-  last_used_at: string | null;
-}
-
-interface EnrolmentTokenRow {
-  id: number;
-  cluster: string;
-  node: string;
-  created_at: string;
-  created_by: string;
-  expires_at: string;
-  used_at: string | null;
-}
+import {
+  type EnrolmentTokenRow,
+  enrolmentTokenColumns,
+  enrolmentTokenOf,
+  enrolmentTokenSubject,
+  type TokenRow,
+  tokenColumns,
+  tokenOf,
+  tokenSubject,
+} from './token-rows.ts';
 
 type Texts = (string | null)[];
-
-const tokenColumns = 'id, name, role, cluster, created_at, expires_at, last_used_at';
-const enrolmentColumns = 'id, cluster, node, created_at, created_by, expires_at, used_at';
 
 /** Every statement about the tokens of people and programs. */
 export function tokenStatements(db: Database, audit: AuditStatements) {
@@ -52,7 +37,7 @@ export function tokenStatements(db: Database, audit: AuditStatements) {
       const { name, role, cluster, createdAt, expiresAt } = token;
       const done = insert.run(hash, name, role, cluster, isoOf(createdAt), isoOf(expiresAt));
       const stored = { id: Number(done.lastInsertRowid), ...token, lastUsedAt: null };
-      audit.note(change, { action: 'token.create', cluster, subject: subjectOf(stored) });
+      audit.note(change, { action: 'token.create', cluster, subject: tokenSubject(stored) });
       return stored;
     },
 
@@ -71,7 +56,7 @@ export function tokenStatements(db: Database, audit: AuditStatements) {
     revoke(id: number, change: Change): boolean {
       const row = remove.get(id);
       if (row === undefined) return false;
-      const subject = subjectOf(tokenOf(row));
+      const subject = tokenSubject(row);
       audit.note(change, { action: 'token.revoke', cluster: row.cluster, subject });
       return true;
     },
@@ -86,21 +71,23 @@ export function tokenStatements(db: Database, audit: AuditStatements) {
 export function enrolmentTokenStatements(db: Database, audit: AuditStatements) {
   const insert = db.prepare<Texts, EnrolmentTokenRow>(
     `INSERT INTO enrolment_tokens (hash, cluster, node, created_at, created_by, expires_at)
-     VALUES (?, ?, ?, ?, ?, ?) RETURNING ${enrolmentColumns}`,
+     VALUES (?, ?, ?, ?, ?, ?) RETURNING ${enrolmentTokenColumns}`,
   );
   const byHash = db.prepare<[string], EnrolmentTokenRow>(
-    `SELECT ${enrolmentColumns} FROM enrolment_tokens WHERE hash = ?`,
+    `SELECT ${enrolmentTokenColumns} FROM enrolment_tokens WHERE hash = ?`,
   );
   const all = db.prepare<[], EnrolmentTokenRow>(
-    `SELECT ${enrolmentColumns} FROM enrolment_tokens ORDER BY id`,
+    `SELECT ${enrolmentTokenColumns} FROM enrolment_tokens ORDER BY id`,
   );
   const use = db.prepare<[string, number]>('UPDATE enrolment_tokens SET used_at = ? WHERE id = ?');
   const removeUnused = db.prepare<[number], EnrolmentTokenRow>(
-    `DELETE FROM enrolment_tokens WHERE id = ? AND used_at IS NULL RETURNING ${enrolmentColumns}`,
+    `DELETE FROM enrolment_tokens WHERE id = ? AND used_at IS NULL
+     RETURNING ${enrolmentTokenColumns}`,
   );
 
-  function note(action: string, { id, cluster, node }: EnrolmentTokenRow, change: Change): void {
-    audit.note(change, { action, cluster, subject: `enrolment token ${id} for ${node}` });
+  function note(action: string, row: EnrolmentTokenRow, change: Change): void {
+    const { cluster } = row;
+    audit.note(change, { action, cluster, subject: enrolmentTokenSubject(row) });
   }
 
   return {
@@ -133,31 +120,3 @@ export function enrolmentTokenStatements(db: Database, audit: AuditStatements) {
 }
 
 export type EnrolmentTokenStatements = ReturnType<typeof enrolmentTokenStatements>;
-
-function tokenOf({ id, name, role, cluster, ...row }: TokenRow): StoredToken {
-  return {
-    id,
-    name,
-    role,
-    cluster,
-    createdAt: dateOf(row.created_at),
-    expiresAt: dateOf(row.expires_at),
-    lastUsedAt: dateOf(row.last_used_at),
-  };
-}
-
-function enrolmentTokenOf({ id, cluster, node, ...row }: EnrolmentTokenRow): EnrolmentToken {
-  return {
-    id,
-    cluster,
-    node,
-    createdAt: dateOf(row.created_at),
-    createdBy: row.created_by,
-    expiresAt: dateOf(row.expires_at),
-    usedAt: dateOf(row.used_at),
-  };
-}
-
-function subjectOf({ id, name, role }: StoredToken): string {
-  return `token ${id} "${name}", ${role}`;
-}

@@ -3,7 +3,7 @@ import { groupCommit } from './group-commit.ts';
 import { auditStatements, rejectionStatements } from './sqlite-audit.ts';
 import { backUp } from './sqlite-backup.ts';
 import { contentStatements } from './sqlite-contents.ts';
-import { openDatabase } from './sqlite-database.ts';
+import { openDatabase, sizeBytesOf } from './sqlite-database.ts';
 import { deliveryStatements, prepared } from './sqlite-deliveries.ts';
 import { enrolments, keyChanges } from './sqlite-enrolment.ts';
 import { keyStatements } from './sqlite-keys.ts';
@@ -15,7 +15,7 @@ import { sessionStatements } from './sqlite-sessions.ts';
 import { policyStatements, waiverStatements } from './sqlite-settings.ts';
 import { standingStatements } from './sqlite-standings.ts';
 import { enrolmentTokenStatements, tokenStatements } from './sqlite-tokens.ts';
-import { SequenceTaken, type Store, StoreUnavailable } from './store.ts';
+import { type Store, StoreUnavailable, unlessTaken } from './store.ts';
 
 /** The embedded store at `path`, checked, migrated and durable; `:memory:` is for tests. */
 export async function openSqliteStore(path: string): Promise<Store> {
@@ -80,16 +80,11 @@ export async function openSqliteStore(path: string): Promise<Store> {
     retain: (wanted, now) => write(() => retention.step(wanted, now)),
     backup: (to) => guarded(() => backUp(db, to)),
     ping: () => read(() => void policies.clusters()),
+    sizeBytes: () => read(() => sizeBytesOf(db)),
     close: async () => {
       await write(() => undefined).finally(() => db.close());
     },
   };
-}
-
-/** Thrown in the transaction it would undo the deliveries of others. */
-function unlessTaken<T extends object>(outcome: T | { lastSequence: number }): T {
-  if ('lastSequence' in outcome) throw new SequenceTaken(outcome.lastSequence);
-  return outcome;
 }
 
 function statementsOf(db: Database) {

@@ -78,6 +78,12 @@ export class SequenceTaken extends Error {
   }
 }
 
+/** What a delivery came to; thrown in its transaction it would undo the deliveries of others. */
+export function unlessTaken<T extends object>(outcome: T | { lastSequence: number }): T {
+  if ('lastSequence' in outcome) throw new SequenceTaken(outcome.lastSequence);
+  return outcome;
+}
+
 /** Which report is the newest of a node. */
 export interface CurrentReport {
   id: number;
@@ -230,6 +236,8 @@ export interface Store extends SessionStore, StandingStore {
   backup(path: string): Promise<void>;
   /** rejects when the store cannot be read */
   ping(): Promise<void>;
+  /** what the database takes on its disk */
+  sizeBytes(): Promise<number>;
   close(): Promise<void>;
 }
 

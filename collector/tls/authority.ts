@@ -1,6 +1,6 @@
-import { createHash, generateKeyPairSync, type KeyObject, X509Certificate } from 'node:crypto';
+import { createHash, KeyObject, X509Certificate } from 'node:crypto';
 import { parseIp } from '../../shared/ip.ts';
-import { certificate } from './certificate.ts';
+import { certificate, type KeyPair, newKeyPair } from './certificate.ts';
 
 /** A private CA and a server that it vouches for, all as PEM. */
 export interface Authority {
@@ -21,43 +21,39 @@ const SERVER_VALID_MS = 397 * DAY_MS;
 const BACKDATED_MS = DAY_MS;
 
 /** Makes a CA of its own and one server certificate for these names and addresses. */
-export function newAuthority(hosts: readonly string[], now: Date): Authority {
-  const ca = newKeyPair();
-  const server = newKeyPair();
+export async function newAuthority(hosts: readonly string[], now: Date): Promise<Authority> {
+  const ca = await newKeyPair();
+  const server = await newKeyPair();
   const addresses = hosts.filter((host) => parseIp(host) !== null);
   const names = hosts.filter((host) => parseIp(host) === null);
   // Two CAs of one name confuse whoever has to choose by it.
-  const caName = `Muster CA ${now.toISOString().slice(0, 10)} ${keyWord(ca.publicKey)}`;
+  const caName = `Muster CA ${now.toISOString().slice(0, 10)} ${keyWord(ca)}`;
   const issuer = { name: caName, ...ca };
   const notBefore = new Date(now.getTime() - BACKDATED_MS);
   const until = (validMs: number) => new Date(now.getTime() + validMs);
-  const caCertificate = certificate({
+  const caCertificate = await certificate({
     ...{ subject: caName, publicKey: ca.publicKey, issuer, notBefore, role: 'ca' },
     notAfter: until(CA_VALID_MS),
   });
-  const serverCertificate = certificate({
+  const serverCertificate = await certificate({
     ...{ subject: 'Muster collector', publicKey: server.publicKey, issuer, notBefore },
     notAfter: until(SERVER_VALID_MS),
     role: { names, addresses },
   });
   return {
     caCertificate,
-    caKey: privatePem(ca.privateKey),
+    caKey: privatePem(ca),
     serverCertificate,
-    serverKey: privatePem(server.privateKey),
+    serverKey: privatePem(server),
     fingerprint: createHash('sha256').update(new X509Certificate(caCertificate).raw).digest('hex'),
   };
 }
 
-function newKeyPair(): { publicKey: KeyObject; privateKey: KeyObject } {
-  return generateKeyPairSync('ec', { namedCurve: 'P-256' });
+function privatePem({ privateKey }: KeyPair): string {
+  return KeyObject.from(privateKey).export({ type: 'pkcs8', format: 'pem' }).toString();
 }
 
-function privatePem(key: KeyObject): string {
-  return key.export({ type: 'pkcs8', format: 'pem' }).toString();
-}
-
-function keyWord(key: KeyObject): string {
-  const bytes = key.export({ type: 'spki', format: 'der' });
+function keyWord({ publicKey }: KeyPair): string {
+  const bytes = KeyObject.from(publicKey).export({ type: 'spki', format: 'der' });
   return createHash('sha256').update(bytes).digest('hex').slice(0, 8);
 }

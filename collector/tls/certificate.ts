@@ -1,103 +1,78 @@
-import { createHash, type KeyObject, randomBytes, sign } from 'node:crypto';
-import { parseIp } from '../../shared/ip.ts';
-import { bits, context, der, instant, objectId, pem, unsigned } from './der.ts';
+// before the library, whose parts find each other by it
+import 'reflect-metadata';
+import { webcrypto } from 'node:crypto';
+import {
+  AuthorityKeyIdentifierExtension,
+  BasicConstraintsExtension,
+  ExtendedKeyUsage,
+  ExtendedKeyUsageExtension,
+  type Extension,
+  KeyUsageFlags,
+  KeyUsagesExtension,
+  SubjectAlternativeNameExtension,
+  SubjectKeyIdentifierExtension,
+  X509CertificateGenerator,
+} from '@peculiar/x509';
 
-/** What a certificate says and who says it; keys are of the curve P-256. */
+/** A private key and its public half. */
+export type KeyPair = webcrypto.CryptoKeyPair;
+
+/** What a certificate says and who says it; keys are of `newKeyPair`. */
 export interface CertificateRequest {
   /** common name of whom it is for */
   subject: string;
-  publicKey: KeyObject;
-  issuer: { name: string; publicKey: KeyObject; privateKey: KeyObject };
+  publicKey: webcrypto.CryptoKey;
+  issuer: { name: string } & KeyPair;
   notBefore: Date;
   notAfter: Date;
   /** a CA that signs only end certificates, or a server with these names and addresses */
   role: 'ca' | { names: readonly string[]; addresses: readonly string[] };
 }
 
-/** 128 bits: nobody can guess it, and no two are the same. */
-const SERIAL_BYTES = 16;
+/** What every TLS client of today takes, and small. */
+const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 
-/** An X.509 certificate of version 3 (RFC 5280), signed with ECDSA and SHA-256, as PEM. */
-export function certificate(request: CertificateRequest): string {
-  const { issuer } = request;
-  const algorithm = der('sequence', objectId('1.2.840.10045.4.3.2'));
-  const content = der(
-    'sequence',
-    context(0, 'built', unsigned(Buffer.from([2]))),
-    unsigned(randomBytes(SERIAL_BYTES)),
-    algorithm,
-    nameOf(issuer.name),
-    der('sequence', instant(request.notBefore), instant(request.notAfter)),
-    nameOf(request.subject),
-    spki(request.publicKey),
-    context(3, 'built', der('sequence', ...extensions(request))),
-  );
-  const signature = sign('sha256', content, issuer.privateKey);
-  return pem('CERTIFICATE', der('sequence', content, algorithm, bits(signature)));
+/** A key of its own each time. */
+export async function newKeyPair(): Promise<KeyPair> {
+  return webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
 }
 
-function extensions({ publicKey, issuer, role }: CertificateRequest): Buffer[] {
-  const identifiers = [
-    extension('2.5.29.14', 'plain', der('octetString', keyIdentifier(publicKey))),
-    extension(
-      '2.5.29.35',
-      'plain',
-      der('sequence', context(0, 'plain', keyIdentifier(issuer.publicKey))),
-    ),
-  ];
+/** An X.509 certificate of version 3 (RFC 5280) with a random serial number, as PEM. */
+export async function certificate(request: CertificateRequest): Promise<string> {
+  const { subject, publicKey, issuer, notBefore, notAfter } = request;
+  const made = await X509CertificateGenerator.create(
+    {
+      subject: [{ CN: [subject] }],
+      issuer: [{ CN: [issuer.name] }],
+      ...{ notBefore, notAfter, publicKey },
+      signingKey: issuer.privateKey,
+      signingAlgorithm: ALGORITHM,
+      extensions: [
+        ...roleExtensions(request.role),
+        await SubjectKeyIdentifierExtension.create(publicKey, false, webcrypto),
+        await AuthorityKeyIdentifierExtension.create(issuer.publicKey, false, webcrypto),
+      ],
+    },
+    webcrypto,
+  );
+  return `${made.toString('pem')}\n`;
+}
+
+const CRITICAL = true;
+
+function roleExtensions(role: CertificateRequest['role']): Extension[] {
   if (role === 'ca') {
     return [
-      extension('2.5.29.19', 'critical', der('sequence', TRUE, unsigned(Buffer.from([0])))),
-      // keyCertSign and cRLSign: bits 5 and 6
-      extension('2.5.29.15', 'critical', bits(Buffer.from([0b0000_0110]), 1)),
-      ...identifiers,
+      new BasicConstraintsExtension(true, 0, CRITICAL),
+      new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, CRITICAL),
     ];
   }
-  const serverAuthentication = objectId('1.3.6.1.5.5.7.3.1');
+  const names = role.names.map((value) => ({ type: 'dns' as const, value }));
+  const addresses = role.addresses.map((value) => ({ type: 'ip' as const, value }));
   return [
-    extension('2.5.29.19', 'critical', der('sequence')),
-    // digitalSignature: bit 0
-    extension('2.5.29.15', 'critical', bits(Buffer.from([0b1000_0000]), 7)),
-    extension('2.5.29.37', 'plain', der('sequence', serverAuthentication)),
-    extension('2.5.29.17', 'plain', alternativeNames(role)),
-    ...identifiers,
+    new BasicConstraintsExtension(false, undefined, CRITICAL),
+    new KeyUsagesExtension(KeyUsageFlags.digitalSignature, CRITICAL),
+    new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
+    new SubjectAlternativeNameExtension([...names, ...addresses]),
   ];
-}
-
-function alternativeNames(role: { names: readonly string[]; addresses: readonly string[] }) {
-  return der(
-    'sequence',
-    ...role.names.map((name) => context(2, 'plain', Buffer.from(name, 'latin1'))),
-    ...role.addresses.map((address) => context(7, 'plain', addressBytes(address))),
-  );
-}
-
-const TRUE = der('boolean', Buffer.from([0xff]));
-
-function extension(id: string, weight: 'critical' | 'plain', value: Buffer): Buffer {
-  const critical = weight === 'critical' ? [TRUE] : [];
-  return der('sequence', objectId(id), ...critical, der('octetString', value));
-}
-
-function nameOf(commonName: string): Buffer {
-  const text = der('utf8String', Buffer.from(commonName, 'utf8'));
-  return der('sequence', der('set', der('sequence', objectId('2.5.4.3'), text)));
-}
-
-function spki(key: KeyObject): Buffer {
-  return key.export({ type: 'spki', format: 'der' });
-}
-
-/** The first of the two ways of RFC 7093: 160 bits of SHA-256 over the key itself. */
-function keyIdentifier(key: KeyObject): Buffer {
-  // For P-256 the point stands at the end: 4, x, y.
-  const point = spki(key).subarray(-65);
-  return createHash('sha256').update(point).digest().subarray(0, 20);
-}
-
-function addressBytes(address: string): Buffer {
-  const ip = parseIp(address);
-  if (ip === null) throw new Error(`${address} is no address`);
-  const digits = ip.value.toString(16).padStart(ip.family === 4 ? 8 : 32, '0');
-  return Buffer.from(digits, 'hex');
 }

@@ -1,3 +1,4 @@
+import { groupedBy } from '../../shared/grouping.ts';
 import { type Html, html } from './html.ts';
 import { exactTime } from './layout.ts';
 
@@ -21,6 +22,7 @@ const WIDTH = 640;
 const HEIGHT = 120;
 const MARGIN = 4;
 /** A line of more points than pixels says nothing more. */
+const COLUMNS = WIDTH / 2;
 const ROWS_MAX = 60;
 
 /** A small line chart, and the same as a table for whoever does not see it; null: nothing told. */
@@ -40,7 +42,7 @@ export function chart({ title, points, words, floor }: Chart): Html | null {
   return html`<figure class="chart"><figcaption><b>${title}</b> now ${words(last.value)}
 <span class="why">${range}</span></figcaption>
 <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${title} over time: ${range}"
-preserveAspectRatio="none"><path class="line" d="${pathOf(points, scale)}" /></svg>
+preserveAspectRatio="none"><path class="line" d="${pathOf(seenOf(points, scale), scale)}" /></svg>
 <p class="axis why"><span>${exactTime(first.at)}</span><span>${exactTime(last.at)}</span></p>
 ${tableOf(title, told, words)}</figure>`;
 }
@@ -50,6 +52,24 @@ interface Scale {
   toMs: number;
   least: number;
   most: number;
+}
+
+/** Of the points of one column the least and the most: no peak is lost. */
+function seenOf(points: readonly Point[], { fromMs, toMs }: Scale): Point[] {
+  if (points.length <= COLUMNS) return [...points];
+  const columnOf = ({ at }: Point) =>
+    Math.floor(((at.getTime() - fromMs) / (toMs - fromMs)) * COLUMNS);
+  return [...groupedBy(points, columnOf).values()].flatMap((some) => {
+    const told = some.filter(({ value }) => value !== null);
+    if (told.length === 0) return some.slice(0, 1);
+    const least = told.reduce((one, other) => (levelOf(other) < levelOf(one) ? other : one));
+    const most = told.reduce((one, other) => (levelOf(other) > levelOf(one) ? other : one));
+    return some.filter((point) => point === least || point === most);
+  });
+}
+
+function levelOf({ value }: Point): number {
+  return value ?? Number.NaN;
 }
 
 function pathOf(points: readonly Point[], scale: Scale): string {

@@ -11,13 +11,13 @@ import { capacitySection } from './bars.ts';
 import { changesList, type RecentChange } from './changes.ts';
 import { cpuSection } from './cpu-section.ts';
 import { type ClusterFilter, filterForm, isFiltering, lets } from './filters.ts';
-import { type Cause, causeItem, causesAmong, causesOf } from './findings.ts';
+import { type Cause, causesAmong, causesList, causesOf } from './findings.ts';
 import { absentOf, oldestOf } from './fleet-page.ts';
-import { gridOf, groupOf } from './grid.ts';
+import { gridOf, groupsOf } from './grid.ts';
 import { gridTable } from './grid-table.ts';
 import { migrationSection } from './heat-map.ts';
 import { type Html, html } from './html.ts';
-import { badge, clusterHref, type Page, page } from './layout.ts';
+import { badge, clusterHref, type JsonLink, type Page, page } from './layout.ts';
 import { namesSection } from './names-table.ts';
 
 /** All that a cluster's page is made from. */
@@ -42,13 +42,23 @@ export function clusterPage(view: ClusterPageView): Page {
     title: cluster,
     trail: [{ name: cluster, href: clusterHref(cluster) }],
     at: now,
-    json: `/api/v1/clusters/${encodeURIComponent(cluster)}`,
+    json: jsonOf(`/api/v1${clusterHref(cluster)}`),
     main: html`<h1>${cluster}</h1>
 ${lead(view)}
 ${filtering ? null : contents(parts)}
 ${filtering ? null : gatesSection(cluster, gates)}
 ${parts.map(([, , part]) => part)}`,
   });
+}
+
+function jsonOf(href: string): JsonLink[] {
+  return [
+    ['nodes and findings', href],
+    ['changes', `${href}/changes`],
+    ['cpu_type', `${href}/cpu-type`],
+    ['migration', `${href}/migration`],
+    ['names', `${href}/names`],
+  ];
 }
 
 function gatesSection(cluster: string, gates: readonly GateResult[]): Html {
@@ -71,7 +81,7 @@ ${absentOf(summary)}`;
 function wholeParts(view: ClusterPageView): Part[] {
   const { fleet, gates, changes, cpuAdvice, configured, migration, names, filter } = view;
   const { cluster, now } = fleet;
-  const form = filterForm(cluster, filter, { groups: groupsOf(view), matching: null });
+  const form = filterForm(cluster, filter, { groups: groupsOf(fleet), matching: null });
   const grid = gridTable(cluster, gridOf(fleet), '');
   const deciding = causesOf(gates);
   const moves = migrationSection(migration);
@@ -96,16 +106,12 @@ function filteredParts(view: ClusterPageView): Part[] {
   const shows = (finding: Finding) => lets(filter, finding);
   const found = allFindings(fleet).filter(shows);
   const causes = causesAmong(found, gates);
-  const choices = { groups: groupsOf(view), matching: found.length };
+  const choices = { groups: groupsOf(fleet), matching: found.length };
   const grid = gridTable(cluster, gridOf(fleet, shows), filter.group);
   return [
     ['nodes', 'Nodes and checks', nodesSection(filterForm(cluster, filter, choices), grid)],
     ['deciding', 'Findings', findingsSection(cluster, causes)],
   ];
-}
-
-function groupsOf({ fleet }: ClusterPageView): string[] {
-  return [...new Set(allFindings(fleet).map(({ check }) => groupOf(check)))];
 }
 
 function contents(parts: readonly Part[]): Html {
@@ -134,18 +140,12 @@ function whyState(deciding: readonly Finding[]): string {
 
 function causesSection(cluster: string, causes: readonly Cause[]): Html {
   return html`<section aria-labelledby="deciding"><h2 id="deciding">What decides</h2>
-<ul class="causes">${causes.map((cause) => causeItem(cluster, cause))}</ul></section>`;
+${causesList(cluster, causes)}</section>`;
 }
 
-/** A filter that leaves nearly everything in would make a page that nobody reads. */
-const CAUSES_MAX = 60;
-
 function findingsSection(cluster: string, causes: readonly Cause[]): Html {
-  const more = causes.length - CAUSES_MAX;
   return html`<section aria-labelledby="deciding"><h2 id="deciding">Findings</h2>
-<ul class="causes">${causes.slice(0, CAUSES_MAX).map((cause) => causeItem(cluster, cause))}</ul>
-${more > 0 ? html`<p class="why">and ${more} more; ask for less with the filter</p>` : null}
-</section>`;
+${causesList(cluster, causes)}</section>`;
 }
 
 function changesSection(cluster: string, changes: readonly RecentChange[], now: Date): Html {

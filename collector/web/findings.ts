@@ -1,9 +1,11 @@
 import { groupedByCause } from '../../shared/causes.ts';
 import { type Finding, isWaived, type Verdict, type Waived } from '../../shared/check.ts';
 import type { GateResult } from '../../shared/gate.ts';
-import { byWorst } from '../summary.ts';
+import { counted } from '../../shared/wording.ts';
+import { byWorst, worstFirst } from '../summary.ts';
 import { type Html, html } from './html.ts';
 import { badge, nodeHref } from './layout.ts';
+import { restsOn } from './rests-on.ts';
 
 /** Findings that are one thing to understand: of one check, or unknown for the same reason. */
 export interface Cause {
@@ -75,7 +77,7 @@ const SAYINGS_MAX = 6;
 const FOLLOWERS_MAX = 20;
 
 /** A cause with the nodes it concerns; equal messages are said once, and many nodes folded. */
-export function causeItem(cluster: string, cause: Cause): Html {
+function causeItem(cluster: string, cause: Cause): Html {
   const sayings = [...groupByWords(cause.findings)];
   const more = sayings.length - SAYINGS_MAX;
   const [check = ''] = cause.checks.keys();
@@ -86,6 +88,32 @@ ${sayings.slice(0, SAYINGS_MAX).map((same) => wordsOf(cluster, same))}${
   more > 0 ? html`<p class="why">and ${more} more of <code>${check}</code></p>` : null
 }${followersBlock(cause.followers)}</li>
 `;
+}
+
+/** The first of these are told in full; behind them nobody would find what comes below. */
+const CAUSES_SHOWN = 6;
+/** More than these make a page that nobody reads. */
+const CAUSES_MAX = 60;
+
+/** Causes as a list: the gravest at once, the others folded, and a great many only counted. */
+export function causesList(cluster: string, causes: readonly Cause[]): Html {
+  const list = (some: readonly Cause[]) =>
+    html`<ul class="causes">${some.map((cause) => causeItem(cluster, cause))}</ul>`;
+  const [first, rest] = [causes.slice(0, CAUSES_SHOWN), causes.slice(CAUSES_SHOWN, CAUSES_MAX)];
+  const more = causes.length - CAUSES_MAX;
+  if (rest.length === 0) return list(first);
+  return html`${list(first)}
+<details class="folded more"><summary>${moreWords(causes.slice(CAUSES_SHOWN))}</summary>
+${list(rest)}</details>
+${more > 0 ? html`<p class="why">and ${more} left out: ask for less with the filter</p>` : null}`;
+}
+
+function moreWords(causes: readonly Cause[]): string {
+  const counts = worstFirst.flatMap((verdict) => {
+    const count = causes.filter((cause) => cause.verdict === verdict).length;
+    return count === 0 ? [] : [`${count} ${verdict}`];
+  });
+  return `${counted(causes.length, 'more cause')}: ${counts.join(', ')}`;
 }
 
 function waivedWords({ reason, owner, expires }: Waived): Html {
@@ -112,14 +140,19 @@ function titleList(titles: readonly (readonly [string, string])[]): Html {
   return html`<ul class="titles">${items}</ul>`;
 }
 
-/** A finding of a node's page, with what only follows from it. */
+/** A finding of a node's page with the facts it rests on, and what only follows from it. */
 export function findingItem(finding: Finding, followers: readonly Finding[] = []): Html {
   return html`<li class="finding ${finding.verdict}">
 <div class="cause-head">${badge(finding.verdict)} <h4>${finding.title}</h4>
 <code class="id">${finding.check}</code></div>
 <p>${subjectOf(finding)}${finding.message}</p>
-${remedyOf(finding)}${followersBlock(followers)}</li>
+${remedyOf(finding)}${evidenceOf(finding)}${followersBlock(followers)}</li>
 `;
+}
+
+/** What passed or was not asked needs no second look; its facts are below all the same. */
+function evidenceOf({ verdict, check }: Finding): Html | null {
+  return verdict === 'pass' || verdict === 'skip' ? null : restsOn(check);
 }
 
 function followersBlock(followers: readonly Finding[]): Html | null {

@@ -1,5 +1,6 @@
 import type { Verdict } from '../../shared/check.ts';
-import { counted } from '../../shared/wording.ts';
+import { groupedBy } from '../../shared/grouping.ts';
+import { counted, listed } from '../../shared/wording.ts';
 import type { ConfiguredType } from '../configured-cpu-type.ts';
 import type { CpuAdvice } from '../cpu-advice.ts';
 import type { ClusterSummary } from '../summary.ts';
@@ -34,7 +35,7 @@ export function fleetPage(clusters: readonly (ClusterCard | ClusterProblem)[], n
     title: 'Clusters',
     trail: [],
     at: now,
-    json: '/api/v1/clusters',
+    json: [['clusters', '/api/v1/clusters']],
     main: html`<h1>Clusters</h1>
 ${sorted.length === 0 ? nothingYet : html`<ul class="clusters">${sorted.map(itemOf)}</ul>`}`,
   });
@@ -92,10 +93,11 @@ function countLink(cluster: string, verdict: Verdict | 'waived', count: number):
 
 function cpuLine(advice: readonly CpuAdvice[], configured: ConfiguredType): Html {
   const same = advice.length > 0 && advice.every((one) => isAsRecommended(one, configured));
-  const best = advice.map(({ group, cpuType, level }) => {
-    const words = cpuType === null ? html`none (${level})` : html`<code>${cpuType}</code>`;
-    const whom = group === '' ? '' : ` for ${group}`;
-    return html`<span class="one">Recommended${whom}: ${words}</span>
+  const told = groupedBy(advice, ({ cpuType, level }) => cpuType ?? `none (${level})`);
+  const best = [...told].map(([words, some]) => {
+    const shown = some[0]?.cpuType == null ? words : html`<code>${words}</code>`;
+    const whom = told.size === 1 ? '' : ` for ${listed(some.map(({ group }) => group))}`;
+    return html`<span class="one">Recommended${whom}: ${shown}</span>
 `;
   });
   return html`<div><dt>cpu_type</dt><dd><span class="one">${configuredWords(configured)}</span>

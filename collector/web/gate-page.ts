@@ -1,7 +1,7 @@
 import type { Fleet, FleetNode } from '../../shared/fleet.ts';
 import type { GateResult } from '../../shared/gate.ts';
 import { counted } from '../../shared/wording.ts';
-import { causeItem, causesOf } from './findings.ts';
+import { causesList, causesOf } from './findings.ts';
 import { type Html, html } from './html.ts';
 import { badge, clusterHref, type Page, page } from './layout.ts';
 
@@ -47,7 +47,7 @@ export function gatePage(view: GateView): Page {
       { name: 'Gates', href: gateHref(cluster, asked.gate) },
     ],
     at: fleet.now,
-    json: isAsItIs(asked) ? verifyHref(cluster, asked.gate) : null,
+    json: [['the answer', verifyHref(cluster, asked)]],
     main: html`<h1>${result.title}</h1>
 <div class="gate ${result.state}"><p class="state">${badge(result.state)} ${whatIf(asked)}</p>
 <p>${whyState(result)}</p><p class="why">${question}</p></div>
@@ -68,12 +68,12 @@ export function candidateId({ cluster, node }: Candidate): string {
   return JSON.stringify([cluster, node]);
 }
 
-function verifyHref(cluster: string, gate: string): string {
-  return `/api/v1${clusterHref(cluster)}/verify?gate=${encodeURIComponent(gate)}`;
-}
-
-function isAsItIs({ leave, join, drain }: GateQuestion): boolean {
-  return leave.length + join.length + drain.length === 0;
+function verifyHref(cluster: string, { gate, leave, drain, join }: GateQuestion): string {
+  const query = new URLSearchParams({ gate });
+  for (const node of leave) query.append('leave', node);
+  for (const node of drain) query.append('drain', node);
+  for (const one of join) query.append('join', candidateId(one));
+  return `/api/v1${clusterHref(cluster)}/verify?${query}`;
 }
 
 function whatIf({ leave, join, drain }: GateQuestion): string {
@@ -108,7 +108,7 @@ function deciding(cluster: string, result: GateResult): Html | null {
   const causes = causesOf([result]);
   if (causes.length === 0) return null;
   return html`<section aria-labelledby="deciding"><h2 id="deciding">What decides</h2>
-<ul class="causes">${causes.map((cause) => causeItem(cluster, cause))}</ul></section>`;
+${causesList(cluster, causes)}</section>`;
 }
 
 function form({ fleet, asked, gates, members, candidates }: GateView): Html {

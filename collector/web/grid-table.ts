@@ -7,16 +7,16 @@ import { badge, nodeHref, relativeTime } from './layout.ts';
 
 /** The grid as a table that can be scrolled, and as cards where it is narrow. */
 export function gridTable(cluster: string, grid: Grid, shown: string): Html {
-  const { rows, across } = grid;
+  const { across } = grid;
   const groups = shown === '' ? grid.groups : grid.groups.filter((group) => group === shown);
-  if (rows.length === 0) return html`<p class="none-yet">No node with such a finding.</p>`;
+  if (grid.rows.length === 0) return html`<p class="none-yet">No node with such a finding.</p>`;
   return html`<div class="scroll" role="region" aria-label="Nodes and checks" tabindex="0">
 <table class="grid" role="table">
 <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Node</th>${groups.map(
     (group) => html`<th role="columnheader" scope="col">${group}</th>`,
   )}</tr></thead>
 <tbody role="rowgroup">
-${alikeRows(rows).map((alike) => gridRow(cluster, groups, alike))}</tbody>
+${alikeRows(grid).map((alike) => gridRow(cluster, groups, alike))}</tbody>
 </table></div>
 ${across.size === 0 ? null : acrossList(across)}`;
 }

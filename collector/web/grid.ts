@@ -25,6 +25,7 @@ export const NODES_APART_MAX = 40;
 /** Nodes by check groups, each cell the worst verdict of its findings, the worst rows first. */
 export function gridOf(fleet: Fleet, shows: (finding: Finding) => boolean = () => true): Grid {
   const across = groupedBy(fleet.clusterFindings, ({ node }) => node);
+  const groupIn = groupBook();
   const told = fleet.nodes.map((node) => {
     return { node, findings: [...node.findings, ...(across.get(node.node) ?? [])] };
   });
@@ -32,7 +33,7 @@ export function gridOf(fleet: Fleet, shows: (finding: Finding) => boolean = () =
     .filter(({ findings }) => findings.some(shows))
     .map(({ node, findings }) => ({
       node,
-      cells: worstByGroup(findings),
+      cells: worstByGroup(findings, groupIn),
       waived: countByGroup(findings.filter(isWaived)),
     }));
   const groups = [
@@ -45,14 +46,16 @@ export function gridOf(fleet: Fleet, shows: (finding: Finding) => boolean = () =
   }
   rows.sort((one, other) => compareWeights(weightOf(one), weightOf(other)));
   const atNone = (across.get(null) ?? []).filter(shows);
-  return { groups, rows, across: worstByGroup(atNone) };
+  return { groups, rows, across: worstByGroup(atNone, groupIn) };
 }
 
 /** Rows of which the same is to be said, together; each its own where there are few. */
-export function alikeRows(rows: readonly GridRow[]): GridRow[][] {
+export function alikeRows({ groups, rows }: Grid): GridRow[][] {
   if (rows.length <= NODES_APART_MAX) return rows.map((row) => [row]);
-  const profile = ({ node, cells, waived }: GridRow) =>
-    JSON.stringify([node.freshness, node.expected, [...cells].sort(), [...waived].sort()]);
+  const profile = ({ node, cells, waived }: GridRow) => {
+    const said = groups.map((group) => `${cells.get(group) ?? ''} ${waived.get(group) ?? 0}`);
+    return `${node.freshness} ${node.expected} ${said.join()}`;
+  };
   return [...groupedBy(rows, profile).values()];
 }
 
@@ -61,11 +64,29 @@ export function groupOf(check: string): string {
   return check.split('.')[0] ?? check;
 }
 
-function worstByGroup(findings: readonly Finding[]): Map<string, Verdict> {
+/** The groups of all checks that say something of a fleet. */
+export function groupsOf({ nodes, clusterFindings }: Fleet): string[] {
+  const checks = new Set<string>();
+  for (const { findings } of nodes) for (const { check } of findings) checks.add(check);
+  for (const { check } of clusterFindings) checks.add(check);
+  return [...new Set([...checks].map(groupOf))];
+}
+
+/** Large clusters have hundreds of findings for each check: its id is taken apart once. */
+function groupBook(): typeof groupOf {
+  const known = new Map<string, string>();
+  return (check) => {
+    const group = known.get(check) ?? groupOf(check);
+    known.set(check, group);
+    return group;
+  };
+}
+
+function worstByGroup(findings: readonly Finding[], groupIn: typeof groupOf): Map<string, Verdict> {
   const worst = new Map<string, Verdict>();
   for (const finding of findings) {
     if (isWaived(finding)) continue;
-    const group = groupOf(finding.check);
+    const group = groupIn(finding.check);
     const known = worst.get(group);
     worst.set(group, known === undefined ? finding.verdict : worseOf(known, finding.verdict));
   }

@@ -4,6 +4,9 @@ import { type Html, html, showHtml } from './html.ts';
 import { exactTime } from './time.ts';
 import { type Viewer, viewerBlock } from './viewer.ts';
 
+/** What an address of the API has, in words, and the address. */
+export type JsonLink = readonly [words: string, href: string];
+
 /** A page's content, and what the frame round it has to know. */
 export interface PageFrame {
   title: string;
@@ -11,8 +14,8 @@ export interface PageFrame {
   trail: { name: string; href: string }[];
   /** the instant the judgements hold for; null where nothing is judged */
   at: Date | null;
-  /** the same view as JSON */
-  json: string | null;
+  /** the same view as JSON, by what each address has of it */
+  json: readonly JsonLink[];
   main: Html;
 }
 
@@ -93,7 +96,10 @@ function crumb(step: { name: string; href: string }, index: number, all: unknown
 function footer({ at, json }: PageFrame, viewer: Viewer | null): Html {
   const judged = at === null ? null : html`<span>Judged at ${exactTime(at)}</span>`;
   const needs = viewer === null ? ' (sign in, or send a reader token)' : '';
-  const link = json === null ? null : html`<span><a href="${json}">JSON</a>${needs}</span>`;
+  const links = json.map(
+    ([words, href], index) => html`${index === 0 ? null : ', '}<a href="${href}">${words}</a>`,
+  );
+  const link = json.length === 0 ? null : html`<span>JSON: ${links}${needs}</span>`;
   return html`${judged}${link}<span id="live" hidden></span>`;
 }
 

@@ -1,6 +1,8 @@
 import type { FleetNode } from '../../shared/fleet.ts';
+import type { Failure } from '../../shared/reading.ts';
 import { type Report, type Section, sections } from '../../shared/report.ts';
 import { formatBytes } from '../../shared/units.ts';
+import { evidenceLevel } from './evidence.ts';
 import { factsList } from './facts.ts';
 import { type Html, html } from './html.ts';
 import { badge, relativeTime } from './layout.ts';
@@ -30,26 +32,24 @@ function joined(...parts: (string | null | undefined)[]): string {
   return parts.filter(Boolean).join(' ');
 }
 
-/** The facts of a report by section, each with where it is from and how old it is. */
+/** The facts of a report by section: each with its level, where it is from and how old it is. */
 export function factsSection({ report, ageMs }: FleetNode): Html | null {
   if (report === null || ageMs === null) return null;
   return html`<section aria-labelledby="facts"><h2 id="facts">Facts</h2>
+<p class="why">${sourceOf(report)}, ${relativeTime(report.collectedAt, ageMs)}.</p>
 ${sections.map((section) => sectionBlock(section, report, ageMs))}</section>`;
 }
 
 function sectionBlock(section: Section, report: Report, ageMs: number): Html {
   const outcome = report.sections[section];
-  if (outcome === undefined) {
-    return sectionLine(section, 'not in the report');
-  }
-  if (outcome.status === 'failed') {
-    return sectionLine(section, outcome.error.message);
-  }
+  if (outcome === undefined) return sectionLine(section, 'not in the report');
+  if (outcome.status === 'failed') return sectionLine(section, failureOf(outcome.error));
+  const { word, notes } = evidenceLevel(section, report);
   const tookMs = report.tookMs[section];
-  const took = tookMs === undefined ? '' : `, read in ${Math.round(tookMs)} ms`;
-  const by = `${sourceOf(report)}${took}`;
+  const took = tookMs === undefined ? null : `read in ${Math.round(tookMs)} ms`;
+  const about = [...notes, origins[report.agent.origin], took].filter(Boolean).join(', ');
   return html`<details class="section" id="facts-${section}">
-<summary><b>${section}</b> <span class="why">${by},
+<summary><b>${section}</b> <span class="level">${word}</span> <span class="why">${about},
 ${relativeTime(report.collectedAt, ageMs)}</span></summary>
 ${factsList(outcome.facts)}</details>
 `;
@@ -60,8 +60,15 @@ function sectionLine(section: Section, why: string): Html {
 <b>${section}</b> ${badge('unknown')} ${why}</div>`;
 }
 
+/** What was read is mostly in the message already. */
+function failureOf({ message, source }: Failure): string {
+  return source === null || message.includes(source) ? message : `${message} (${source})`;
+}
+
+const origins = { live: 'from the running host', recorded: 'from a snapshot' };
+
 /** Where the facts come from, and how far whoever read them could see. */
-function sourceOf({ agent: { origin, privileged } }: Report): string {
-  const host = origin === 'live' ? 'from the running host' : 'from a snapshot';
-  return `${host} ${privileged ? 'as root' : 'without root'}`;
+function sourceOf({ agent: { version, origin, privileged } }: Report): string {
+  const how = privileged ? 'as root' : 'without root';
+  return `By muster-agent ${version} ${origins[origin]}, ${how}`;
 }

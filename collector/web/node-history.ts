@@ -2,6 +2,7 @@ import type { SectionDrift } from '../../shared/drift.ts';
 import { formatBytes, formatDuration } from '../../shared/units.ts';
 import { counted } from '../../shared/wording.ts';
 import type { PastReport, SeriesPoint, StandingChange } from '../store/store.ts';
+import { troublesOf } from './changes.ts';
 import { chart } from './chart.ts';
 import { type Html, html } from './html.ts';
 import { badge, exactTime, relativeTime } from './layout.ts';
@@ -19,8 +20,10 @@ export interface NodeHistory {
 
 /** What changed between two reports, and which others there are to choose. */
 export interface DriftView {
-  /** newest first */
+  /** newest first: some that follow each other, and those that are compared */
   reports: readonly PastReport[];
+  /** the id to ask for what is older than these; null: nothing is */
+  olderThan: number | null;
   /** null: there are no two that differ, or one asked for is not there */
   between: { from: PastReport; to: PastReport; sections: readonly SectionDrift[] } | null;
 }
@@ -31,7 +34,7 @@ export const spans = [1, 7, 30, 365] as const;
 /** How the verdict of a node changed, newest first. */
 export function timelineSection({ changes }: NodeHistory, now: Date): Html {
   const items = changes.map(({ at, was, verdict, fails, unknowns, warns }) => {
-    const counts = [`${fails} fail`, `${unknowns} unknown`, `${warns} warn`].join(' · ');
+    const counts = troublesOf({ fails, unknowns, warns });
     const before = was === null ? 'first judged' : html`${badge(was)} <span class="to">to</span>`;
     return html`<li class="${verdict}">
 <span class="when">${relativeTime(at.toISOString(), now.getTime() - at.getTime())}</span>
@@ -81,10 +84,11 @@ function offsetWords(ms: number): string {
 }
 
 /** What changed between two reports; any two can be chosen. */
-export function driftSection({ reports, between }: DriftView, href: string): Html {
+export function driftSection(view: DriftView, href: string): Html {
+  const { between } = view;
   return html`<section aria-labelledby="drift"><h2 id="drift">What changed</h2>
 ${between === null ? nothing : betweenBlock(between)}
-${reports.length < 2 ? null : chooser({ reports, between }, href)}</section>`;
+${view.reports.length < 2 ? null : chooser(view, href)}</section>`;
 }
 
 const nothing = html`<p class="why">No two of its reports differ, but for facts that always
@@ -115,7 +119,7 @@ function sectionItem({ section, drifts }: SectionDrift): Html {
 <tbody>${rows}</tbody></table></div></li>`;
 }
 
-function chooser({ reports, between }: DriftView, href: string): Html {
+function chooser({ reports, between, olderThan }: DriftView, href: string): Html {
   const choice = (name: string, label: string, chosen: number | undefined) =>
     html`<label for="${name}">${label}</label>
 <select id="${name}" name="${name}">${reports.map(
@@ -125,7 +129,18 @@ function chooser({ reports, between }: DriftView, href: string): Html {
           .slice(0, 19)
           .replace('T', ' ')} UTC</option>`,
     )}</select>`;
+  const older =
+    olderThan === null
+      ? null
+      : html`<a href="${olderHref(href, between, olderThan)}">Older reports</a>`;
   return html`<form class="filters" method="get" action="${href}#drift">
 ${choice('from', 'From', between?.from.id)} ${choice('to', 'to', between?.to.id)}
-<button>Compare</button></form>`;
+<button>Compare</button>
+${older}</form>`;
+}
+
+/** The two that are compared stay chosen while one looks for another. */
+function olderHref(href: string, between: DriftView['between'], olderThan: number): string {
+  const pair = between === null ? {} : { from: `${between.from.id}`, to: `${between.to.id}` };
+  return `${href}?${new URLSearchParams({ ...pair, before: `${olderThan}` })}#drift`;
 }

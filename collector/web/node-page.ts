@@ -10,6 +10,7 @@ import {
   badge,
   clusterHref,
   exactTime,
+  type JsonLink,
   nodeHref,
   type Page,
   page,
@@ -41,7 +42,7 @@ export function nodePage({ fleet, node, history }: NodeView): Page {
       { name: node.node, href },
     ],
     at: fleet.now,
-    json: `/api/v1${href}`,
+    json: jsonOf(`/api/v1${href}`, history),
     main: html`<h1>${node.node}</h1>
 ${lead(node)}${node.report === null ? null : identityList(node.report)}
 ${contents(node)}
@@ -54,6 +55,16 @@ ${driftSection(history.drift, href)}
 ${chartsSection(history, href)}
 ${node.report === null ? null : factsSection(node)}`,
   });
+}
+
+function jsonOf(href: string, { days, drift: { between } }: NodeHistory): JsonLink[] {
+  const drift = between && `${href}/diff?from=${between.from.id}&to=${between.to.id}`;
+  return [
+    ['report and findings', href],
+    ['timeline', `${href}/timeline?days=${days}`],
+    ['reports', `${href}/history`],
+    ...(drift === null ? [] : ([['what changed', drift]] satisfies JsonLink[])),
+  ];
 }
 
 /** The page is long; each part is one step away. */

@@ -4,7 +4,15 @@ import { counted } from '../../shared/wording.ts';
 import type { Rejection } from '../store/store.ts';
 import { type Administration, administrationSections } from './administration.ts';
 import { type Html, html } from './html.ts';
-import { badge, clusterHref, nodeHref, type Page, page, relativeTime } from './layout.ts';
+import {
+  badge,
+  clusterHref,
+  type JsonLink,
+  nodeHref,
+  type Page,
+  page,
+  relativeTime,
+} from './layout.ts';
 import { scrolling } from './table.ts';
 import type { Viewer } from './viewer.ts';
 import { waiversHref } from './waivers-page.ts';
@@ -39,7 +47,7 @@ export function operationsPage(view: OperationsView): Page {
     title: 'Operations',
     trail: [{ name: 'Operations', href: '/operations' }],
     at: now,
-    json: null,
+    json: jsonOf(administration),
     main: html`<h1>Operations</h1>
 <section aria-labelledby="overdue"><h2 id="overdue">Nodes overdue</h2>${overdue(clusters)}</section>
 <section aria-labelledby="refused"><h2 id="refused">Refused deliveries</h2>
@@ -47,6 +55,12 @@ ${refusedTable(rejections, now)}</section>
 <section aria-labelledby="waivers"><h2 id="waivers">Waivers</h2>${waiverTable(clusters)}</section>
 ${administration === null ? forAdmins(viewer) : administrationSections(administration)}`,
   });
+}
+
+function jsonOf(administration: Administration | null): JsonLink[] {
+  const refused: JsonLink = ['refused deliveries', '/api/v1/rejections'];
+  if (administration === null || administration.everywhere === null) return [refused];
+  return [refused, ['tokens', '/api/v1/tokens'], ['audit log', '/api/v1/audit-log']];
 }
 
 function forAdmins(viewer: Viewer | null): Html {

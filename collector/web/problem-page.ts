@@ -19,7 +19,7 @@ export function problemPage(
     title: needsToken ? 'Sign in' : problem.title,
     trail: [],
     at: null,
-    json: null,
+    json: [],
     main: html`<div class="notice">${notice}</div>`,
   });
 }

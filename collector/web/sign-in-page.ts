@@ -7,7 +7,7 @@ export function signInPage({ next, wrong }: { next: string; wrong: string | null
     title: 'Sign in',
     trail: [{ name: 'Sign in', href: '/sign-in' }],
     at: null,
-    json: null,
+    json: [],
     main: html`<div class="notice"><h1>Sign in</h1>
 ${signInForm(next, wrong)}</div>`,
   });

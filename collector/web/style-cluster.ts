@@ -16,6 +16,7 @@ export const styleCluster = `
 .copy { font-size: 0.875rem; padding: 0 0.6rem; min-height: 1.75rem; }
 .matching { font-size: 0.9375rem; padding-bottom: 0.3rem; }
 .changes li { padding: 0.15rem 0; }
+.changes .age { margin-left: 0.4rem; }
 .folded { margin: 0.5rem 0; }
 .folded > summary, .grid details > summary { padding: 0.1rem 0; color: var(--soft); }
 .alike { font-weight: 400; font-size: 0.875rem; max-height: 14rem; overflow: auto; }
@@ -44,6 +45,7 @@ export const styleCluster = `
 .heat caption, .capacity caption {
   text-align: left; padding: 0.6rem 0.7rem 0.2rem; color: var(--soft); font-size: 0.875rem;
 }
+.heat caption { white-space: nowrap; }
 .heat td { text-align: center; padding: 0.3rem 0.5rem; white-space: nowrap; }
 .heat abbr, .names abbr { text-decoration-color: var(--soft); }
 .heat .ok { color: var(--pass); background: var(--pass-back); }
@@ -67,6 +69,7 @@ export const styleCluster = `
 @media (max-width: 46rem) {
   .filters label { flex: 1 1 8rem; }
   .filters input, .filters select { width: 100%; }
+  .commands .copy { position: static; margin: 0 0 0.5rem; }
   .lattice .scroll { display: none; }
   .lattice-list {
     position: static; list-style: disc; padding-left: 1.2rem; margin-top: 0.5rem;

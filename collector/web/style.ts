@@ -8,7 +8,7 @@ export const style = `
   --warn: #855100; --warn-back: #fdf4e2; --pass: #1c6b3c; --pass-back: #edf7f0;
   --skip: #566374; --skip-back: #eff1f4;
 }
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
   :root {
     --page: #12161c; --card: #1a2029; --ink: #e5eaf1; --soft: #9daaba; --line: #2d3744;
     --link: #8bbcf0; --focus: #8bbcf0;
@@ -74,7 +74,10 @@ pre { overflow-x: auto; padding: 0.75rem; background: var(--skip-back); border-r
   100%), 1fr));
 }
 .card h2 { margin: 0 0 0.6rem; }
-.gates-line { display: flex; flex-wrap: wrap; gap: 0.4rem 1.25rem; }
+.gates-line {
+  display: grid; grid-template-columns: repeat(auto-fit, minmax(6.4rem, 1fr)); gap: 0.3rem;
+}
+.gates-line li { display: grid; gap: 0.15rem; justify-items: start; }
 .figures { margin: 0.75rem 0 0; display: grid; gap: 0.2rem; }
 .figures div { display: grid; grid-template-columns: 9rem 1fr; gap: 0.5rem; }
 .figures dt { color: var(--soft); }
@@ -92,8 +95,8 @@ pre { overflow-x: auto; padding: 0.75rem; background: var(--skip-back); border-r
 .causes { display: grid; gap: 0.75rem; }
 .cause-head { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0.25rem 0.6rem; }
 .titles {
-  margin: 0.3rem 0 0.5rem; columns: 2 28rem; column-gap: 2rem; list-style: disc; padding-
-  left: 1.2rem;
+  margin: 0.3rem 0 0.5rem; columns: 2 28rem; column-gap: 2rem; list-style: disc;
+  padding-left: 1.2rem;
 }
 .words + .words { border-top: 1px solid var(--line); margin-top: 0.6rem; padding-top: 0.3rem; }
 .remedy { padding-left: 0.75rem; border-left: 2px solid var(--line); }

@@ -9,7 +9,12 @@ export function exactTime(at: Date): Html {
 
 /** `4 min ago`, with the exact instant behind it. */
 export function relativeTime(iso: string, ageMs: number): Html {
-  const words = ageMs < 0 ? `${formatDuration(-ageMs)} ahead` : `${formatDuration(ageMs)} ago`;
+  const words = agoWords(ageMs);
   const exact = new Date(iso).toISOString().slice(0, 19).replace('T', ' ');
   return html`<time datetime="${iso}" title="${exact} UTC">${words}</time>`;
+}
+
+function agoWords(ageMs: number): string {
+  if (Math.abs(ageMs) < 1000) return 'just now';
+  return ageMs < 0 ? `${formatDuration(-ageMs)} ahead` : `${formatDuration(ageMs)} ago`;
 }

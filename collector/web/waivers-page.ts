@@ -42,7 +42,7 @@ export function waiversPage(view: WaiversView): Page {
       { name: 'Waivers', href: waiversHref(cluster) },
     ],
     at: fleet.now,
-    json: `/api/v1${waiversHref(cluster)}`,
+    json: [['waivers', `/api/v1${waiversHref(cluster)}`]],
     main: html`<h1>Waivers</h1>
 <p class="lead">A waiver accepts a finding for a time. It hides nothing: the finding stays where it
 is, marked, and decides no gate until the waiver ends.</p>

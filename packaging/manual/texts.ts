@@ -114,6 +114,8 @@ export const musterTexts = {
     verbatim('muster verify --gate install --policy cluster.yaml reports/'),
     paragraph('The best cpu_type that every node can run:'),
     verbatim('muster cpu-type --explain reports/'),
+    paragraph('The commands that make the cluster of these machines, as one script:'),
+    verbatim('muster plan --policy cluster.yaml --format sh reports/ > plan.sh'),
     paragraph('May node2 be drained now? For a script or a pipeline:'),
     verbatim('muster verify --gate maintenance -o junit:muster.xml || exit'),
     paragraph('Let a node enrol, once and within the hour:'),

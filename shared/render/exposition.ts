@@ -1,9 +1,16 @@
 /** A metric with its samples, as the text format of Prometheus has it. */
 export interface Family {
   name: string;
-  type: 'counter' | 'gauge';
+  type: 'counter' | 'gauge' | 'histogram';
   help: string;
-  samples: { labels: Readonly<Record<string, string>>; value: number }[];
+  samples: MetricSample[];
+}
+
+/** One series; those of a histogram have a suffix to its name. */
+export interface MetricSample {
+  suffix?: '_bucket' | '_sum' | '_count';
+  labels: Readonly<Record<string, string>>;
+  value: number;
 }
 
 /** The text format, version 0.0.4. */
@@ -12,7 +19,9 @@ export function renderMetrics(families: readonly Family[]): string {
     .flatMap(({ name, type, help, samples }) => [
       `# HELP ${name} ${help}`,
       `# TYPE ${name} ${type}`,
-      ...samples.map(({ labels, value }) => `${name}${renderLabels(labels)} ${value}`),
+      ...samples.map(
+        ({ suffix = '', labels, value }) => `${name}${suffix}${renderLabels(labels)} ${value}`,
+      ),
     ])
     .map((line) => `${line}\n`)
     .join('');

@@ -63,7 +63,7 @@ function basis(answer: Answer): string {
 }
 
 /** What Markdown or a table acts on inside a line; `$` begins a formula on GitHub. */
-function escaped(text: string): string {
+export function escaped(text: string): string {
   const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', $: '&#36;' };
   return visible(text)
     .replaceAll(/[&<>$]/g, (character) => entities[character] ?? '')

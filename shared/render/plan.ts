@@ -7,6 +7,7 @@ const HEADS: Record<PlanPhase, string> = {
   move: 'moves',
   down: 'down',
   return: 'and back, once the work is done',
+  restore: 'guests back, once verify --after is open',
 };
 
 /** A plan as commands to paste, with the reason of each as a comment of the shell behind it. */

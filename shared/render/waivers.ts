@@ -2,11 +2,17 @@ import { isExpired, type Waiver } from '../waiver.ts';
 import { safeJson } from './safe.ts';
 import { table } from './tables.ts';
 
+/** A waiver, and its number where a collector keeps it. */
+type Numbered = Waiver & { id?: number };
+
 /** The waivers as a table: whether each holds at `now`, what it is for, and who answers for it. */
-export function renderWaivers(waivers: readonly Waiver[], now: Date): string {
+export function renderWaivers(waivers: readonly Numbered[], now: Date): string {
   if (waivers.length === 0) return 'no waivers\n';
-  const head = ['STATE', 'CHECK', 'ON', 'SUBJECT', 'UNTIL', 'BOUND', 'OWNER', 'REASON'];
+  const kept = waivers.some(({ id }) => id !== undefined);
+  const columns = ['STATE', 'CHECK', 'ON', 'SUBJECT', 'UNTIL', 'BOUND', 'OWNER', 'REASON'];
+  const head = kept ? ['ID', ...columns] : columns;
   const rows = waivers.map((waiver) => [
+    ...(kept ? [String(waiver.id ?? '·')] : []),
     stateOf(waiver, now),
     waiver.check,
     waiver.node ?? 'cluster',
@@ -20,8 +26,9 @@ export function renderWaivers(waivers: readonly Waiver[], now: Date): string {
 }
 
 /** The waivers as JSON, each with its state at `now`. */
-export function renderWaiversJson(waivers: readonly Waiver[], now: Date): string {
+export function renderWaiversJson(waivers: readonly Numbered[], now: Date): string {
   const list = waivers.map((waiver) => ({
+    ...(waiver.id === undefined ? {} : { id: waiver.id }),
     state: stateOf(waiver, now),
     check: waiver.check,
     node: waiver.node ?? null,

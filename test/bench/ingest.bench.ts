@@ -19,7 +19,7 @@ const WITHOUT_LIMITS = ['--rate-per-address', '100000000', '--rate-per-credentia
 
 const folder = mkdtempSync(join(tmpdir(), 'muster-ingest-'));
 const file = (name: string) => join(folder, name);
-const authority = newAuthority(['127.0.0.1'], new Date());
+const authority = await newAuthority(['127.0.0.1'], new Date());
 writeFileSync(file('tls.crt'), authority.serverCertificate);
 writeFileSync(file('tls.key'), authority.serverKey);
 const database = file('muster.db');

@@ -10,19 +10,33 @@ export interface Run {
   peakMib: number;
 }
 
-/** What is timed: arguments of this Node, and what to do before each run, untimed. */
+/** What is timed: arguments of Node, and what to do before each run, untimed. */
 export interface Candidate {
   name: string;
   args: string[];
   before?: () => void;
 }
 
+/** A Node to time with. */
+export interface Runtime {
+  /** what starts it */
+  node: string[];
+  /** shell commands, untimed, in a mount namespace of their own */
+  enter?: string;
+}
+
+const THIS_NODE: Runtime = { node: [process.execPath] };
+
 /** Median of each figure over `rounds` rounds in which the candidates take turns. */
-export function compare(candidates: Candidate[], rounds: number): Map<string, Run> {
+export function compare(
+  candidates: Candidate[],
+  rounds: number,
+  runtime = THIS_NODE,
+): Map<string, Run> {
   const runs = new Map<string, Run[]>(candidates.map((one) => [one.name, []]));
-  for (const candidate of candidates) time(candidate); // one round to warm the page cache
+  for (const candidate of candidates) time(candidate, runtime); // warms the page cache
   for (let round = 0; round < rounds; round++) {
-    for (const candidate of candidates) runs.get(candidate.name)?.push(time(candidate));
+    for (const candidate of candidates) runs.get(candidate.name)?.push(time(candidate, runtime));
   }
   return new Map([...runs].map(([name, list]) => [name, medianRun(list)]));
 }
@@ -69,11 +83,12 @@ writeFileSync(
     `String(process.resourceUsage().maxRSS)));\n`,
 );
 
-function time(candidate: Candidate): Run {
+function time(candidate: Candidate, { node, enter }: Runtime): Run {
   candidate.before?.();
-  const command = `TIMEFORMAT='%R %U %S'; time "$@" >/dev/null 2>&1`;
-  const args = ['-c', command, 'time', process.execPath, '-r', hook, ...candidate.args];
-  const done = spawnSync('bash', args, { encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } });
+  const command = `${enter ?? ''}\nTIMEFORMAT='%R %U %S'; time "$@" >/dev/null 2>&1`;
+  const timed = ['bash', '-c', command, 'time', ...node, '-r', hook, ...candidate.args];
+  const [first = '', ...args] = enter === undefined ? timed : ['unshare', '--mount', ...timed];
+  const done = spawnSync(first, args, { encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } });
   const [wall, user, system] = done.stderr.trim().split(/\s+/).map(Number);
   if (wall === undefined || user === undefined || system === undefined) {
     throw new Error(`${candidate.name}: no times in "${done.stderr}"`);

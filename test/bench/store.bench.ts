@@ -1,21 +1,27 @@
-// What a week of reports costs on disk, and how long the store takes for them: a fleet of nodes
-// that differ, reporting every quarter of an hour, with the noise that real nodes have.
+// What a week of reports costs on disk, and how long the store takes for them: a fleet of nodes that
+// differ, and in each of whose reports every volatile value is another one than in the one before.
+// What a report costs does not depend on how soon the next one comes, so that fewer a day will do:
+// PER_DAY=96 is one in a quarter of an hour, as agents report.
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
+import { joinReport, splitReport } from '../../collector/store/report-text.ts';
 import { openSqliteStore } from '../../collector/store/sqlite.ts';
 import type { Delivery } from '../../collector/store/store.ts';
 import type { Report } from '../../shared/report.ts';
 import { sampleReport } from '../sample-report.ts';
+import { recordedReport } from './ingest/cargo.ts';
 import { machine } from './measure.ts';
 
-const NODES = Number(process.env.NODES ?? 100);
+const NODES = Number(process.env.NODES ?? 1000);
+const PER_DAY = Number(process.env.PER_DAY ?? 6);
 const DAYS = 7;
-const QUARTERS = DAYS * 24 * 4;
+const ROUNDS = DAYS * PER_DAY;
 const BEGIN_MS = Date.parse('2026-03-01T00:00:00Z');
-const QUARTER_MS = 15 * 60_000;
+const ROUND_MS = 86_400_000 / PER_DAY;
+const REPORTS_A_WEEK = 7 * 96;
 const MIB = 2 ** 20;
 
 /** A generator with a seed: every run stores the same bytes. */
@@ -27,44 +33,49 @@ function chance(seed: number): () => number {
   };
 }
 
+/** A real machine, with what it would have as a node of a cluster. */
+const { ganeti, peers, drbd, guests, lvm, time } = sampleReport().sections;
+const recorded = await recordedReport();
+
 /** What of a node differs from every other one, and stays as it is. */
 function nodeReport(index: number): Report {
   const name = `node${String(index).padStart(4, '0')}.example.org`;
   const hash = createHash('sha256').update(name).digest('hex');
-  return sampleReport({
-    node: name,
-    sections: {
-      identity: { facts: { hostname: name, machineIdHash: hash } },
-      names: { facts: { hostname: name } },
-    },
-  });
+  const { identity } = sampleReport({
+    sections: { identity: { facts: { hostname: name, machineIdHash: hash } } },
+  }).sections;
+  const sections = { ...recorded.sections, identity, ganeti, peers, drbd, guests, lvm, time };
+  return { ...recorded, node: name, sections };
 }
 
-/** The same node a quarter of an hour later: what nobody changed and is different all the same. */
-function withNoise(report: Report, at: Date, next: () => number): Report {
-  const text = JSON.stringify(report, (key, value: unknown) => {
-    if (key === 'collectedAt') return at.toISOString();
-    if (typeof value !== 'number') return value;
-    if (/^(freeBytes|availableBytes|swapFreeBytes)$/.test(key)) {
-      return Math.max(0, value - 4096 * Math.floor(next() * 500_000));
-    }
-    return key === 'offsetMs' ? Math.round((next() - 0.5) * 1e6) / 1e6 : value;
-  });
-  const noisy: Report = JSON.parse(text);
-  const names = Object.keys(noisy.sections);
-  noisy.tookMs = Object.fromEntries(names.map((name) => [name, Math.round(next() * 5000) / 10]));
-  const { lvm } = report.sections;
-  if (lvm !== undefined) noisy.sections.lvm = lvm; // what is free in a group is not noise
-  return noisy;
+/** The same node later: what nobody changed and is different all the same. */
+function laterJson(report: Report, at: Date, next: () => number): Buffer {
+  const { stable, values } = splitReport(Buffer.from(JSON.stringify(report)));
+  const noisy = values.map((value) => JSON.stringify(noisyValue(JSON.parse(value), at, next)));
+  const json = joinReport(stable.toString('utf8'), noisy);
+  if (json === null) throw new Error('the parts of a report do not fit');
+  return Buffer.from(json);
 }
 
-function deliveryOf(report: Report, sequence: number, at: Date): Delivery {
-  const json = Buffer.from(JSON.stringify(report));
+function noisyValue(value: unknown, at: Date, next: () => number): unknown {
+  if (typeof value === 'number') {
+    const changed = value * (0.5 + next());
+    return Number.isInteger(value) ? Math.round(changed) : Math.round(changed * 1000) / 1000;
+  }
+  if (typeof value === 'string') return Number.isNaN(Date.parse(value)) ? value : at.toISOString();
+  if (Array.isArray(value)) return value.map((one) => noisyValue(one, at, next));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, one]) => [name, noisyValue(one, at, next)]),
+  );
+}
+
+function deliveryOf(node: string, json: Buffer, sequence: number, at: Date): Delivery {
   const digest = createHash('sha256').update(json).digest('hex');
   const bootId = '1c8b2c0e-7b5a-4b5e-9d0a-0f5d5c1f7c11';
   return {
     cluster: 'ganeti-cluster01.example.org',
-    node: report.node,
+    node,
     digest,
     enrolment: 1,
     sequence,
@@ -73,6 +84,12 @@ function deliveryOf(report: Report, sequence: number, at: Date): Delivery {
     receivedAt: at,
     schema: 1,
     json,
+    figures: {
+      vgFreeBytes: 2 ** 38,
+      vgSizeBytes: 2 ** 40,
+      memoryAvailableBytes: 2 ** 34 + sequence,
+      clockOffsetMs: sequence / 1000,
+    },
   };
 }
 
@@ -86,10 +103,10 @@ let storeMs = 0;
 const turnMs: number[] = [];
 let firstBytes = 0;
 
-for (let quarter = 0; quarter < QUARTERS; quarter++) {
-  const at = new Date(BEGIN_MS + quarter * QUARTER_MS);
+for (let round = 0; round < ROUNDS; round++) {
+  const at = new Date(BEGIN_MS + round * ROUND_MS);
   const deliveries = reports.map((report) =>
-    deliveryOf(withNoise(report, at, next), quarter + 1, at),
+    deliveryOf(report.node, laterJson(report, at, next), round + 1, at),
   );
   sentBytes += deliveries.reduce((sum, { json }) => sum + json.length, 0);
   for (let from = 0; from < NODES; from += 32) {
@@ -97,7 +114,7 @@ for (let quarter = 0; quarter < QUARTERS; quarter++) {
     await Promise.all(deliveries.slice(from, from + 32).map((one) => store.deliver(one)));
     turnMs.push(performance.now() - began);
   }
-  if (quarter === 0) {
+  if (round === 0) {
     await store.backup(join(folder, 'first.db'));
     firstBytes = statSync(join(folder, 'first.db')).size;
   }
@@ -105,18 +122,21 @@ for (let quarter = 0; quarter < QUARTERS; quarter++) {
 storeMs = turnMs.reduce((sum, ms) => sum + ms, 0);
 await store.close();
 
-const total = NODES * QUARTERS;
+const total = NODES * ROUNDS;
 const unchanged = total - NODES;
 const endBytes = statSync(path).size;
 const perReport = (endBytes - firstBytes) / unchanged;
+const inAWeek = firstBytes + (REPORTS_A_WEEK - 1) * NODES * perReport;
 turnMs.sort((a, b) => a - b);
 const p = (share: number) => (turnMs[Math.floor(turnMs.length * share)] ?? 0).toFixed(1);
 process.stdout.write(
   `${machine()}\n` +
-    `${NODES} nodes, ${DAYS} days, ${total} reports of ${Math.round(sentBytes / total)} bytes\n` +
+    `${NODES} nodes, ${DAYS} days, ${PER_DAY} reports a day: ${total} of ` +
+    `${Math.round(sentBytes / total)} bytes\n` +
     `on disk after the first round   ${(firstBytes / MIB).toFixed(2)} MiB\n` +
     `on disk at the end              ${(endBytes / MIB).toFixed(2)} MiB\n` +
     `per unchanged report            ${perReport.toFixed(0)} bytes (goal: at most 1000)\n` +
+    `a week of one per quarter hour  ${(inAWeek / MIB).toFixed(0)} MiB\n` +
     `stored                          ${Math.round((total / storeMs) * 1000)} reports/s, durable, ` +
     `in groups of 32: p50 ${p(0.5)} ms, p99 ${p(0.99)} ms, longest ${p(1 - 1e-9)} ms\n`,
 );

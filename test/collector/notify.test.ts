@@ -131,7 +131,7 @@ describeWith([systemdNotify, python], 'over the socket of systemd', () => {
     const { socket, lines } = await listener();
     const folder = temporaryFolder();
     const [cert, key] = [join(folder, 'tls.crt'), join(folder, 'tls.key')];
-    const { serverCertificate, serverKey } = newAuthority(['127.0.0.1'], new Date());
+    const { serverCertificate, serverKey } = await newAuthority(['127.0.0.1'], new Date());
     writeFileSync(cert, serverCertificate);
     writeFileSync(key, serverKey);
     // an interval that a loaded machine keeps up with, and a test may wait for

@@ -8,6 +8,7 @@ import {
   limitedServers,
   type ServerLimits,
 } from '../../collector/server.ts';
+import { newAuthority } from '../../collector/tls/authority.ts';
 import { openLiveCollector } from './routes/live-collector.ts';
 import { seedReport } from './seed-cluster.ts';
 import { enrolled } from './test-app.ts';
@@ -52,6 +53,19 @@ describe('a client that takes its time', () => {
     expect((await live.report(client, seedReport(1))).status).toBe(200);
     const told = await Promise.all(ends);
     for (const answer of told) expect(answer).toMatch(/^$|^HTTP\/1\.1 4(01|08) /);
+  });
+
+  test.each([
+    ['with its first byte', ''],
+    ['in the middle of it', '\u0016\u0003\u0001\u0002\u0000\u0001'],
+  ])('with a TLS handshake, %s, is cut off, and meanwhile others are served', async (_, words) => {
+    const { caCertificate: ca, ...made } = await newAuthority(['127.0.0.1'], new Date());
+    const pair = { cert: made.serverCertificate, key: made.serverKey };
+    const live = await openLiveCollector({ servers: limitedServers(quick, pair) });
+    const slow = await Promise.all(Array.from({ length: 50 }, () => saying(live.port, words)));
+    const ends = slow.map(untilEnded);
+    expect((await live.send({ path: '/healthz', ca })).status).toBe(200);
+    await Promise.all(ends);
   });
 
   test('between two requests may be quiet for longer', async () => {

@@ -45,10 +45,13 @@ export function field(path: string, name: string): string {
 
 /** The copyright file that a package installs. */
 export function copyrightOf(path: string): string {
-  const name = field(path, 'Package');
+  return fileIn(path, `usr/share/doc/${field(path, 'Package')}/copyright`);
+}
+
+/** A file that a package installs; empty when it has none such. */
+export function fileIn(path: string, file: string): string {
   const tar = spawnSync('dpkg-deb', ['--fsys-tarfile', path], { maxBuffer: 2 ** 26 }).stdout;
-  const file = `./usr/share/doc/${name}/copyright`;
-  return spawnSync('tar', ['-xO', file], { input: tar, encoding: 'utf8' }).stdout;
+  return spawnSync('tar', ['-xO', `./${file}`], { input: tar, encoding: 'utf8' }).stdout;
 }
 
 /** What lintian finds of the weight of a warning or more. */

@@ -10,6 +10,7 @@ import {
   copyrightOf,
   digestOf,
   field,
+  fileIn,
   lint,
   type Packages,
   packaging,
@@ -70,6 +71,20 @@ describeWith([...packaging, asRoot], 'the Debian packages', () => {
       expect(folders).toContain('node_modules/zod');
     }
     expect(copyrightOf(packages.collector)).toContain('Files: node_modules/better-sqlite3/*');
+  });
+
+  test('tell what to do first, and bring the alerts and the board', () => {
+    for (const [path, said] of [
+      [packages.agent, 'muster-agent hook enable cluster-verify'],
+      [packages.collector, 'Debian 12 has Node.js 18'],
+    ] as const) {
+      const read = fileIn(path, `usr/share/doc/${field(path, 'Package')}/README.Debian`);
+      expect(read).toContain(said);
+    }
+    for (const file of ['prometheus/muster.rules.yml', 'grafana/muster.json']) {
+      const ours = readFileSync(join(root, 'packaging', file), 'utf8');
+      expect(fileIn(packages.collector, `usr/share/muster/${file}`)).toBe(ours);
+    }
   });
 
   test('Debian 12 refuses the collector, which says what to install there', async () => {

@@ -52,7 +52,9 @@ describe('a policy file', () => {
     [
       'an unknown key with nothing near has the known ones',
       'cluster:\n  zzzzzzzz: 1\n',
-      ['cluster.yaml:2:3: cluster.zzzzzzzz: unknown key; known here: name, address'],
+      [
+        'cluster.yaml:2:3: cluster.zzzzzzzz: unknown key; known here: name, address, sshSetup, etcHosts',
+      ],
     ],
     [
       'a severity that would hide is refused',

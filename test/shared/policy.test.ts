@@ -6,7 +6,7 @@ import { samplePolicy } from '../sample-report.ts';
 describe('the policy', () => {
   test("without a file is the guide's values", () => {
     expect(defaultPolicy()).toEqual({
-      cluster: {},
+      cluster: { sshSetup: true, etcHosts: true },
       nodes: [],
       storage: {
         volumeGroup: 'gnt',

@@ -5,12 +5,12 @@ import { seeded } from '../agent/state/random.ts';
 import { soak } from './kills.ts';
 import { verify } from './verify.ts';
 
-/** `npm run soak [DELIVERIES [SEED]]`: ends with 1 when anything was lost. */
-const [count = '10000', seed = String(Date.now())] = process.argv.slice(2);
+/** `npm run soak [DELIVERIES [SEED [MINUTES]]]`: ends with 1 when anything was lost. */
+const [count = '10000', seed = String(Date.now()), minutes = 'Infinity'] = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), 'muster-soak-'));
 const started = performance.now();
 const random = seeded(Number(seed));
-const limitMs = Number.POSITIVE_INFINITY;
+const limitMs = Number(minutes) * 60_000;
 const soaked = await soak({ folder, deliveries: Number(count), limitMs, random });
 const { stored, ...wrong } = await verify(soaked);
 const seconds = Math.round((performance.now() - started) / 1000);

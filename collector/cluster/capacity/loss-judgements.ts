@@ -3,7 +3,7 @@ import { formatBytes } from '../../../shared/units.ts';
 import { counted, listed } from '../../../shared/wording.ts';
 import type { Loss } from '../capacity.ts';
 import type { ClusterJudgement } from '../cluster-check.ts';
-import type { Departure } from '../maintenance/placement.ts';
+import { type Departure, obstaclesOf, type Target } from '../maintenance/placement.ts';
 import type { NPlusOne } from './n-plus-one.ts';
 
 /** Of each node whether all guests that have a second place could start there. */
@@ -49,13 +49,11 @@ function judgeOne({ node, placement }: Loss): ClusterJudgement[] {
 }
 
 function isRefused({ targets }: Departure): boolean {
-  return targets.every(({ fit, attached }) =>
-    [...fit, ...attached].some(({ verdict }) => verdict === 'not'),
-  );
+  return targets.every((target) => obstaclesOf(target).some(({ verdict }) => verdict === 'not'));
 }
 
-function isOpen({ fit, attached }: Departure['targets'][number]): boolean {
-  const all = [...fit, ...attached];
+function isOpen(target: Target): boolean {
+  const all = obstaclesOf(target);
   return all.length > 0 && all.every(({ verdict }) => verdict === 'unknown');
 }
 

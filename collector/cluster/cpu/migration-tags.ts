@@ -29,28 +29,47 @@ export function migrationTags(classes: readonly Class[], cells: Cells): Migratio
   const merged = mergedClasses(classes, cells);
   const needed = merged.length > 1;
   if (!needed) return { needed, classes: [], commands: [], note: 'no tags are needed' };
-  const tagged = merged.map((members, index) => ({
+  const tagged = taggedClasses(merged);
+  return {
+    needed,
+    classes: tagged.map(({ tag, nodes }) => ({ tag, nodes })),
+    commands: commandsFor(tagged, cells).map((argv) => argv.map(shellWord).join(' ')),
+    note: NOTE,
+  };
+}
+
+/** The commands of these tags, word by word and not quoted; none when no tag is needed. */
+export function tagCommands(classes: readonly Class[], cells: Cells): string[][] {
+  const merged = mergedClasses(classes, cells);
+  return merged.length > 1 ? commandsFor(taggedClasses(merged), cells) : [];
+}
+
+interface TaggedClass {
+  tag: string;
+  nodes: string[];
+  /** the id of one of its classes: all of them stand alike to every other */
+  first: string;
+}
+
+function taggedClasses(merged: readonly Class[][]): TaggedClass[] {
+  return merged.map((members, index) => ({
     tag: classTag(`class-${index + 1}`),
     nodes: members.flatMap(({ nodes }) => nodes).sort(),
     first: members[0]?.id ?? '',
   }));
+}
+
+function commandsFor(tagged: readonly TaggedClass[], cells: Cells): string[][] {
   const allowed = tagged.flatMap((from) =>
     tagged
       .filter((to) => to !== from && isOpen(cells, from.first, to.first))
-      .map((to) => `gnt-cluster add-tags htools:allowmigration:${from.tag}::${to.tag}`),
+      .map((to) => ['gnt-cluster', 'add-tags', `htools:allowmigration:${from.tag}::${to.tag}`]),
   );
-  return {
-    needed,
-    classes: tagged.map(({ tag, nodes }) => ({ tag, nodes })),
-    commands: [
-      `gnt-cluster add-tags ${MIGRATION_TAG}`,
-      ...tagged.flatMap(({ tag, nodes }) =>
-        nodes.map((node) => `gnt-node add-tags ${shellWord(node)} ${tag}`),
-      ),
-      ...allowed,
-    ],
-    note: NOTE,
-  };
+  return [
+    ['gnt-cluster', 'add-tags', MIGRATION_TAG],
+    ...tagged.flatMap(({ tag, nodes }) => nodes.map((node) => ['gnt-node', 'add-tags', node, tag])),
+    ...allowed,
+  ];
 }
 
 function mergedClasses(classes: readonly Class[], cells: Cells): Class[][] {

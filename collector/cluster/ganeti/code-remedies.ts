@@ -29,3 +29,91 @@ const REMEDIES: Readonly<Record<string, string>> = {
   ENODETIME: 'set the clock: systemctl restart chrony, chronyc tracking',
   ENODEVERSION: 'install one version of ganeti on all nodes',
 };
+
+/** What a code means here: how it is mended, and the checks of ours that look at the same. */
+export interface CodeCard {
+  remedy: string;
+  besides: readonly string[];
+  /** what of it verify does not see, and they do */
+  unseen: string;
+}
+
+/** The card of a code such as ENODELVM; null: none that is known here. */
+export function codeCard(code: string): CodeCard | null {
+  if (!Object.hasOwn(BESIDES, code)) return null;
+  const [unseen = '', ...besides] = BESIDES[code] ?? [];
+  return { remedy: remedyFor(code, null), unseen, besides };
+}
+
+/** It finds all of it, and only when it is run. */
+const BETWEEN = 'what comes between two of its runs';
+
+/** By code: what verify does not see of it, then the checks that do. */
+const BESIDES: Readonly<Record<string, readonly string[]>> = {
+  ECLUSTERCERT: ['copies on other nodes than the master', 'ganeti.certificates'],
+  ECLUSTERCLIENTCERT: [BETWEEN, 'ganeti.client-certificate', 'ganeti.certificates'],
+  ECLUSTERFILECHECK: [
+    'the line of /etc/hosts that differs, and what it makes of a name',
+    ...['ganeti.managed-files', 'names.files-agree', 'names.own-not-loopback'],
+  ],
+  EINSTANCEBADNODE: ['a node that is marked offline and is up', 'ganeti.offline-nodes'],
+  EINSTANCEDOWN: [
+    'why it cannot start: its CPU type, machine type, KVM or files',
+    ...['cpu.types-set', 'qemu.machines-set', 'virtualisation.kvm', 'qemu.files'],
+  ],
+  EINSTANCEFAULTYDISK: [
+    'a resync under way: to verify a degraded disk is a mere warning, and exit 0',
+    ...['drbd.devices', 'drbd.minors', 'maintenance.disks'],
+  ],
+  EINSTANCEMISSINGDISK: [BETWEEN, 'storage.orphans', 'storage.volumes-complete'],
+  EINSTANCEWRONGNODE: [
+    'a guest that runs without KVM, or from a QEMU that was replaced',
+    ...['guests.accelerated', 'guests.binary'],
+  ],
+  ENODEDRBD: [
+    'a module of another major, before the template is enabled',
+    ...['drbd.module', 'drbd.loaded', 'drbd.version', 'drbd.minors'],
+  ],
+  ENODEDRBDHELPER: [
+    'a helper that is right now and not after a reboot',
+    ...['drbd.usermode-helper', 'drbd.helper-persistence', 'drbd.versions-equal'],
+  ],
+  ENODEHV: [
+    'a CPU type that QEMU does not know, a /dev/kvm that does not open',
+    ...['cpu.types-set', 'virtualisation.kvm', 'qemu.files', 'qemu.kvm-path'],
+  ],
+  ENODELVM: [
+    'a lost or doubled physical volume: free space still counts it',
+    ...['storage.volume-group', 'storage.size', 'storage.free', 'storage.volumes-complete'],
+  ],
+  ENODEN1: [
+    'the memory guests have now, and which nodes can run them',
+    ...['capacity.loss', 'capacity.room', 'maintenance.memory'],
+  ],
+  ENODENET: [
+    'a bridge that a reboot does not bring back, VLANs, MTUs',
+    ...['network.bridge', 'network.links', 'network.boot-runtime', 'peers.both-ways'],
+  ],
+  ENODEORPHANINSTANCE: ['a guest whose runtime file is gone', 'guests.runtime'],
+  ENODEORPHANLV: [BETWEEN, 'storage.orphans'],
+  ENODEOS: [BETWEEN, 'os.definitions-equal'],
+  ENODERPC: [
+    'that of all codes it brings it is the one cause',
+    ...['ganeti.daemons', 'peers.primary', 'fleet.report'],
+  ],
+  ENODESETUP: [
+    'what the node lacks before it is added',
+    'os.accounts',
+    'os.packages',
+    'os.leftovers',
+  ],
+  ENODESSH: [
+    'names before the node is added, and where each of them leads',
+    ...['names.resolve', 'names.resolution', 'os.ssh-host-key'],
+  ],
+  ENODETIME: [
+    'a daemon that is dead: the clock is right until it drifts by 150 s',
+    'time.synchronised',
+  ],
+  ENODEVERSION: ['versions of QEMU, DRBD and the kernel', 'qemu.version-equal', 'os.kernel-equal'],
+};

@@ -7,6 +7,7 @@ import { counted, listed } from '../../../shared/wording.ts';
 import { type ClusterJudgement, defineClusterCheck } from '../cluster-check.ts';
 import { remedyFor } from './code-remedies.ts';
 import { type Members, mastersOf, ofMembers } from './members.ts';
+import { withCode } from './verify-codes.ts';
 
 /** What Ganeti's own verify found when it ran last. */
 export const verifyFindings = defineClusterCheck({
@@ -14,7 +15,8 @@ export const verifyFindings = defineClusterCheck({
   title: 'The last gnt-cluster verify found nothing',
   why:
     "Ganeti's own findings, one for each cause and waivable by its code as the subject, such as " +
-    'ganeti.ENODELVM: a dead noded alone makes seven codes.',
+    'ganeti.ENODELVM: a dead noded alone makes six codes. "checks explain ganeti.ENODELVM" tells ' +
+    'what else looks there.',
   rules: ['RUN-15'],
   needs: ['ganeti'],
   judge: (nodes) => ofMembers(nodes, judgeVerify),
@@ -25,7 +27,7 @@ function judgeVerify(all: Members): ClusterJudgement[] {
   if (first === undefined) return [unknown('the master, which keeps the jobs, has not told')];
   const last = known(first.master.lastVerify);
   if (last === null) return [skip('no verify among the jobs: see ganeti.verify-run')];
-  const causes = causesIn(last.findings, namesOf(first.master));
+  const causes = causesIn(last.findings.map(withCode), namesOf(first.master));
   if (causes.length > 0) return causes.map(judgementOf);
   if (last.ok !== true) return [unknown('the last verify did not say that all is well')];
   return [pass(`the last verify found nothing${ignoring(last)}`)];
@@ -44,6 +46,9 @@ interface Cause {
   followers: VerifyFinding[];
 }
 
+/** In place of a code where verify gave none and its text tells none: `ganeti.verify`. */
+const UNCODED = 'verify';
+
 /** Codes by node, and where noded does not answer all that follows from it below that. */
 function causesIn(findings: readonly VerifyFinding[], names: Names): Cause[] {
   const dead = new Set(
@@ -53,7 +58,7 @@ function causesIn(findings: readonly VerifyFinding[], names: Names): Cause[] {
   for (const finding of findings) {
     const node = nodeOf(finding, names);
     const origin = finding.code === 'ENODERPC' ? undefined : deadNodeIn(finding, dead, names);
-    const code = origin === undefined ? (finding.code ?? 'verify') : 'ENODERPC';
+    const code = origin === undefined ? (finding.code ?? UNCODED) : 'ENODERPC';
     const place = origin ?? node;
     const key = JSON.stringify([code, place]);
     const cause = causes.get(key) ?? { code, node: place, findings: [], followers: [] };
@@ -97,8 +102,10 @@ function judgementOf({ code, node, findings, followers }: Cause): ClusterJudgeme
   const say = all.some(({ severity }) => severity === 'error') ? fail : warn;
   const objects = [...new Set(findings.flatMap(({ name }) => (node === null && name) || []))];
   const about = objects.length === 0 ? '' : ` (${listed(objects)})`;
-  const more = findings.length > 1 ? `, and ${findings.length - 1} more like it` : '';
-  const message = `verify: ${code}${about}: ${clip(findings[0]?.message ?? '')}${more}`;
+  const alike = code === UNCODED ? 'more without a code' : 'more like it';
+  const more = findings.length > 1 ? `, and ${findings.length - 1} ${alike}` : '';
+  const said = code === UNCODED ? 'no code' : code;
+  const message = `verify: ${said}${about}: ${clip(findings[0]?.message ?? '')}${more}`;
   return {
     ...say(`${message}${followed(followers)}; expected none`, remedyFor(code, node)),
     subject: `ganeti.${code}`,

@@ -1,9 +1,10 @@
 import type { CheckCard, Finding } from '../../../shared/check.ts';
 import { compareVersions, parseVersion } from '../../../shared/cpu/versions.ts';
 import type { FleetNode } from '../../../shared/fleet.ts';
-import { fail, pass, unknown, warn } from '../../../shared/judgement.ts';
+import { fail, pass, skip, unknown, warn } from '../../../shared/judgement.ts';
 import { counted } from '../../../shared/wording.ts';
 import type { ClusterJudgement } from '../cluster-check.ts';
+import { INSTALL_ONLY } from '../install-only.ts';
 import { type Before, isTrouble, type NodeBefore, nodeBefore } from './before.ts';
 import { judgeDisks } from './disk-checks.ts';
 import type { Maintenance } from './maintenance-check.ts';
@@ -22,6 +23,13 @@ export interface AfterCheck extends CheckCard {
 
 /** Whether a maintenance is over and all is as it was, so that the next node may follow. */
 export const afterChecks: AfterCheck[] = [
+  {
+    id: 'maintenance.reported-since',
+    title: 'Every node and gnt-cluster verify have told since the maintenance was asked about',
+    why: 'What was told before the work, however lately, says nothing of what came of it.',
+    rules: ['GATE-13', 'GATE-14'],
+    judge: judgeSince,
+  },
   {
     id: 'maintenance.rebooted',
     title: 'The nodes were rebooted',
@@ -66,7 +74,12 @@ export const afterChecks: AfterCheck[] = [
   },
 ];
 
-type Seen = { was: NodeBefore; is: NodeBefore; now: FleetNode };
+interface Seen {
+  was: NodeBefore;
+  is: NodeBefore;
+  now: FleetNode;
+  before: Before;
+}
 
 function eachNode(
   { before, maintenance }: Aftermath,
@@ -78,9 +91,37 @@ function eachNode(
     if (was === undefined || now?.report == null || now.freshness !== 'fresh') {
       return [{ ...unknown(`${name} has no fresh report, or had none before`), node: name }];
     }
-    return judge({ was, is: nodeBefore(now), now }).map((one) => ({ ...one, node: name }));
+    const seen = { was, is: nodeBefore(now), now, before };
+    return judge(seen).map((one) => ({ ...one, node: name }));
   });
 }
+
+function judgeSince({ before, maintenance }: Aftermath): ClusterJudgement[] {
+  const { view, down } = maintenance;
+  const since = Date.parse(before.at);
+  const back = view.nodes.filter(({ name, report }) => down.has(name) && report !== null);
+  // replayed hosts bear one instant before and after, and only their boots tell them apart
+  if (back.every(({ report }) => report === null || Date.parse(report.collectedAt) <= since)) {
+    return [skip(`the nodes themselves have not reported since ${before.at}`)];
+  }
+  const isOld = (instant: string) => Date.parse(instant) <= since;
+  const old = view.nodes.flatMap(({ name, report }): ClusterJudgement[] =>
+    report !== null && isOld(report.collectedAt)
+      ? [{ ...unknown(`${name} has not reported since ${before.at}`, PUSH), subject: name }]
+      : [],
+  );
+  const { lastVerify } = view.master;
+  const endedAt = lastVerify.status === 'ok' ? (lastVerify.value?.endedAt ?? null) : null;
+  const verify =
+    endedAt !== null && isOld(endedAt)
+      ? [unknown(`the last verify ended at ${endedAt}, before ${before.at}`, VERIFY)]
+      : [];
+  const found = [...old, ...verify];
+  return found.length > 0 ? found : [pass(`all of it is from after ${before.at}`)];
+}
+
+const PUSH = 'on that node, as root: muster-agent push';
+const VERIFY = 'gnt-cluster verify --error-codes';
 
 function judgeBoot({ was, is }: Seen): ClusterJudgement[] {
   if (was.bootId === null || is.bootId === null) return [unknown('the id of a boot is not known')];
@@ -99,12 +140,7 @@ function judgeSoftware({ was, is, now }: Seen): ClusterJudgement[] {
   const older = newest.map(({ verdict, message }) =>
     verdict === 'unknown' ? unknown(message) : fail(message, 'reboot into it: see grub'),
   );
-  const dropped = was.microcodes.length > 0 && !same(was.microcodes, is.microcodes);
-  const lower = dropped && highest(is.microcodes) < highest(was.microcodes);
-  const microcode = lower
-    ? [fail('its microcode is older than before', 'bring the microcode package back')]
-    : [];
-  return [...versions.map((one) => ({ ...one })), ...older.map(named), ...microcode.map(coded)];
+  return [...versions, ...older.map(named), ...judgeMicrocode(was, is).map(coded)];
 }
 
 const NEWEST_KERNEL = 'os.kernel-newest';
@@ -120,12 +156,17 @@ function judgeVersion(noun: string, from: string | null, to: string | null): Clu
   return { ...fail(message, 'see what was booted or installed'), subject: noun };
 }
 
-function same(a: readonly string[], b: readonly string[]): boolean {
-  return a.join() === b.join();
+/** A processor without a revision before has none to lose: so it is in a virtual machine. */
+function judgeMicrocode(was: NodeBefore, is: NodeBefore): ClusterJudgement[] {
+  if (was.microcodes.length === 0) return [];
+  if (is.microcodes.length === 0) return [unknown('the microcode of now is not known')];
+  // of several kinds of processors the least is what went wrong, if anything did
+  if (lowest(is.microcodes) >= lowest(was.microcodes)) return [];
+  return [fail('its microcode is older than before', 'bring the microcode package back')];
 }
 
-function highest(microcodes: readonly string[]): number {
-  return Math.max(0, ...microcodes.map(Number));
+function lowest(microcodes: readonly string[]): number {
+  return Math.min(...microcodes.map(Number));
 }
 
 const BACK = new Set([
@@ -133,12 +174,15 @@ const BACK = new Set([
   ...['drbd.loaded', 'drbd.usermode-helper', 'ganeti.daemons'],
 ]);
 
-function judgeModules({ now }: Seen): ClusterJudgement[] {
+/** A warning of before is one still; a new one here means that something did not come back. */
+function judgeModules({ now, before }: Seen): ClusterJudgement[] {
   const found = now.findings.filter((one) => BACK.has(one.check) && isTrouble(one));
   if (found.length === 0) return [pass('modules, helper and daemons are as they have to be')];
-  return found.map(({ check, verdict, message, remedy }) => {
+  return found.map((one) => {
+    const { check, verdict, message, remedy } = one;
+    const say = verdict === 'warn' && wasFound(one, before) ? warn : fail;
     const judged =
-      verdict === 'unknown' ? unknown(message) : fail(message, remedy ?? `see ${check}`);
+      verdict === 'unknown' ? unknown(message) : say(message, remedy ?? `see ${check}`);
     return { ...judged, subject: check };
   });
 }
@@ -162,7 +206,8 @@ function judgeReturned({ before, maintenance }: Aftermath): ClusterJudgement[] {
 }
 
 function judgeNew({ before, findings }: Aftermath): ClusterJudgement[] {
-  const added = findings.filter(isTrouble).filter((one) => !wasFound(one, before));
+  const asked = findings.filter((one) => isTrouble(one) && !INSTALL_ONLY.has(one.check));
+  const added = asked.filter((one) => !wasFound(one, before));
   if (added.length === 0) return [pass('no finding is new')];
   return added.map(({ check, node, subject, verdict, message, remedy }) => {
     const where = subject === undefined ? check : `${check} ${subject}`;

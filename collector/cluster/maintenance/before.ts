@@ -6,6 +6,7 @@ const text = z.string().nullable();
 
 /** What has to be remembered of a maintenance to tell afterwards that it went well. */
 export const beforeSchema = z.strictObject({
+  at: z.iso.datetime().describe('the instant it was asked about'),
   drain: z.array(z.string()).describe('the nodes, by the names they report by'),
   nodes: z.array(
     z.strictObject({
@@ -28,11 +29,12 @@ export type NodeBefore = Before['nodes'][number];
 
 /** What the fleet is now, to be compared with later. */
 export function beforeOf(
-  drain: readonly string[],
+  { drain, now }: { drain: readonly string[]; now: Date },
   nodes: readonly FleetNode[],
   findings: readonly Finding[],
 ): Before {
   return {
+    at: now.toISOString(),
     drain: [...drain].sort(),
     nodes: nodes.map(nodeBefore),
     troubles: findings.filter(isTrouble).map(({ check, node, subject, verdict }) => {

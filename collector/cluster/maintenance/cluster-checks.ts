@@ -1,10 +1,10 @@
 import { fail, pass, unknown, warn } from '../../../shared/judgement.ts';
 import { counted, listed } from '../../../shared/wording.ts';
 import type { ClusterJudgement } from '../cluster-check.ts';
+import { memberOf } from './cluster-view.ts';
 import {
   awayBefore,
   downNodes,
-  findingNode,
   type Maintenance,
   type MaintenanceCheck,
 } from './maintenance-check.ts';
@@ -46,13 +46,6 @@ export const clusterChecks: MaintenanceCheck[] = [
     rules: ['GATE-08', 'GATE-10'],
     judge: judgeCandidates,
   },
-  {
-    id: 'maintenance.fitness',
-    title: 'The nodes that take the guests can start one',
-    why: 'gnt-cluster verify does not open /dev/kvm: a guest arrives and crawls, or never starts.',
-    rules: ['GATE-03'],
-    judge: judgeFitness,
-  },
 ];
 
 function judgeReported({ view }: Maintenance): ClusterJudgement[] {
@@ -73,6 +66,14 @@ function judgeReported({ view }: Maintenance): ClusterJudgement[] {
 function judgeMaster(maintenance: Maintenance): ClusterJudgement[] {
   const { view, down } = maintenance;
   const { masterNode } = view.config.cluster;
+  const others = view.nodes.flatMap(({ name, config, report }) => {
+    const named = report && memberOf(report)?.ssconf.masterNode;
+    return !named || named === masterNode || config.offline ? [] : [`${name} (${named})`];
+  });
+  if (others.length > 0) {
+    const found = `${masterNode} is the master, but not for ${listed(others)}`;
+    return [fail(`${found}, expected one for all`, 'gnt-cluster redist-conf, then new reports')];
+  }
   if (!down.has(masterNode)) return [pass(`${masterNode} stays the master`)];
   const { ready, silent } = successorOf(maintenance);
   if (ready !== null) return [pass(`${ready.name} is to take over from ${masterNode} first`)];
@@ -134,29 +135,4 @@ function judgeCandidates({ view, down }: Maintenance): ClusterJudgement[] {
     return [warn(message, 'gnt-node modify --master-capable=yes NODE, or keep the work short')];
   }
   return [fail('no node that may be master is left, expected one', 'drain fewer nodes at a time')];
-}
-
-/** What makes a node unfit to take a guest now, whatever else is wrong with it. */
-const FITNESS = new Set([
-  ...['virtualisation.flag', 'virtualisation.module', 'virtualisation.kvm', 'virtualisation.tun'],
-  ...['qemu.present', 'ganeti.daemons'],
-]);
-
-function judgeFitness({ view, fleet, placement }: Maintenance): ClusterJudgement[] {
-  const placed = placement.packing.state === 'fits' ? placement.packing.placed : [];
-  const names = [...new Set(placed.map(({ target }) => target))].sort();
-  const faults = names.flatMap((name) => {
-    const node = view.nodes.find((one) => one.name === name);
-    const reported = node && findingNode(node);
-    const own = fleet.find((one) => one.node === reported)?.findings ?? [];
-    return own
-      .filter(({ check, verdict }) => FITNESS.has(check) && /^(fail|unknown)$/.test(verdict))
-      .map(({ check, verdict, message }): ClusterJudgement => {
-        const said = `${name} is to take guests: ${message}`;
-        const judged = verdict === 'fail' ? fail(said, `see ${check} of that node`) : unknown(said);
-        return { ...judged, subject: `${name} ${check}` };
-      });
-  });
-  if (faults.length > 0) return faults;
-  return [pass(names.length === 0 ? 'no node takes guests' : `${listed(names)} can`)];
 }

@@ -8,6 +8,7 @@ import type { Reading } from '../../../shared/reading.ts';
 import type { Report } from '../../../shared/report.ts';
 import { evidenceOfNodes, kindsOf } from '../cpu/evidence.ts';
 import type { End } from '../cpu/migration-cell.ts';
+import { fitnessObstacles } from './fitness.ts';
 import { type PlacedGuest, placedGuest } from './guest.ts';
 import { reading, type ViewNode } from './view-node.ts';
 
@@ -31,7 +32,9 @@ export function viewOf(nodes: readonly FleetNode[], policy: Policy): Reading<Clu
     const seen = config.nodes.map((one): ViewNode => {
       const report = reports.get(one.name) ?? null;
       const end = (report && ends.get(report.node)) ?? null;
-      return { name: one.name, config: one, report, end };
+      const node = { name: one.name, config: one, report, end, unfit: [] };
+      const own = nodes.find((fleetNode) => fleetNode.report === report)?.findings ?? [];
+      return report === null ? node : { ...node, unfit: fitnessObstacles(node, own) };
     });
     const byName = new Map(seen.map((one) => [one.name, one]));
     const guests = config.instances.map((instance) =>
@@ -62,15 +65,19 @@ export function memberOf(report: Report): Membership | null {
   return ganeti.facts.membership.value;
 }
 
-/** A node may report by another name than the one Ganeti has for it. */
+/** A node may report by another name than the one Ganeti has for it, but not by two. */
 function reportsByName(nodes: readonly FleetNode[]): Map<string, Report> {
-  return new Map(
-    nodes.flatMap(({ report, freshness, expected }) =>
-      expected && report !== null && freshness === 'fresh'
-        ? [[memberOf(report)?.ownName ?? report.node, report] as const]
-        : [],
-    ),
-  );
+  const found = new Map<string, Report>();
+  for (const { report, freshness, expected } of nodes) {
+    if (!expected || report === null || freshness !== 'fresh') continue;
+    const name = memberOf(report)?.ownName ?? report.node;
+    const other = found.get(name);
+    if (other !== undefined) {
+      unknownBecause(`${other.node} and ${report.node} both report as ${name} of Ganeti`);
+    }
+    found.set(name, report);
+  }
+  return found;
 }
 
 /** One object for all nodes of equal evidence, as comparing two ends expects it. */

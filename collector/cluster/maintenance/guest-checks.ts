@@ -3,10 +3,10 @@ import { fail, pass, skip, unknown } from '../../../shared/judgement.ts';
 import { formatBytes } from '../../../shared/units.ts';
 import { counted, listed } from '../../../shared/wording.ts';
 import type { ClusterJudgement } from '../cluster-check.ts';
-import { downNodes, type Maintenance, type MaintenanceCheck } from './maintenance-check.ts';
-import type { Departure, Target } from './placement.ts';
-import type { Obstacle } from './target.ts';
-import { factsOf, reading } from './view-node.ts';
+import { judgePlaces } from './guest-places.ts';
+import type { Maintenance, MaintenanceCheck } from './maintenance-check.ts';
+import { type Departure, obstaclesOf, type Target } from './placement.ts';
+import { type Obstacle, restartObstacles } from './target.ts';
 
 /** Whether every guest of the nodes has somewhere to go. */
 export const guestChecks: MaintenanceCheck[] = [
@@ -17,7 +17,7 @@ export const guestChecks: MaintenanceCheck[] = [
       'A guest that Ganeti holds for stopped, or has elsewhere, is moved by no command and dies ' +
       'with the node.',
     rules: ['GATE-03'],
-    judge: judgeGuests,
+    judge: judgePlaces,
   },
   {
     id: 'maintenance.targets',
@@ -35,6 +35,19 @@ export const guestChecks: MaintenanceCheck[] = [
       }),
   },
   {
+    id: 'maintenance.fitness',
+    title: 'The nodes that take the guests can start one',
+    why: 'gnt-cluster verify does not open /dev/kvm: a guest arrives and crawls, or never starts.',
+    rules: ['GATE-03'],
+    judge: (maintenance) =>
+      judgeDepartures(maintenance, {
+        obstacles: ({ ready }) => ready,
+        asked: ({ fit }) => verdictOf(fit) !== 'not',
+        expected: 'can start a guest',
+        remedy: 'mend it there: see virtualisation.*, qemu.present, ganeti.daemons of that node',
+      }),
+  },
+  {
     id: 'maintenance.attachments',
     title: 'The targets have the bridges, VLANs, files and devices of the guests',
     why:
@@ -44,7 +57,7 @@ export const guestChecks: MaintenanceCheck[] = [
     judge: (maintenance) =>
       judgeDepartures(maintenance, {
         obstacles: ({ attached }) => attached,
-        asked: ({ fit }) => fit.every(({ verdict }) => verdict !== 'not'),
+        asked: ({ fit }) => verdictOf(fit) !== 'not',
         expected: 'has what hangs on it',
         remedy: 'make the bridge or file there, or take it off: gnt-instance modify',
       }),
@@ -67,45 +80,19 @@ export const guestChecks: MaintenanceCheck[] = [
     rules: ['GATE-03'],
     judge: judgeDowntime,
   },
+  {
+    id: 'maintenance.restart',
+    title: 'Guests that have to stop can start again on their node',
+    why:
+      'A guest that runs shows nothing of a parameter that was changed since, such as a cpu_type ' +
+      'that no QEMU knows: it stops as agreed, and does not come back.',
+    rules: ['GATE-03', 'QEMU-03'],
+    judge: judgeRestart,
+  },
 ];
 
-function judgeGuests(maintenance: Maintenance): ClusterJudgement[] {
-  const { placement, view } = maintenance;
-  const unclear = placement.unclear.map(({ name, process }) => ({
-    ...unknown(process.status === 'failed' ? process.error.message : 'not known'),
-    subject: name,
-  }));
-  const strays = downNodes(maintenance).flatMap((node): ClusterJudgement[] => {
-    const guests = reading(() => factsOf(node, 'guests').guests);
-    if (guests.status === 'failed') {
-      return node.config.offline ? [] : [unknown(guests.error.message)];
-    }
-    return guests.value.flatMap(({ instance, process }) => {
-      if (process.status === 'ok' && process.value.state !== 'running') return [];
-      const has = view.guests.find(({ name }) => name === instance)?.instance;
-      const why = strangeness(has, node.name);
-      return why === null ? [] : [{ ...straying(instance, node.name, why), subject: instance }];
-    });
-  });
-  const found = [...unclear, ...strays];
-  return found.length > 0 ? found : [pass('every guest that runs there is known to Ganeti')];
-}
-
-function strangeness(instance: InstanceConfig | undefined, node: string): string | null {
-  if (instance === undefined) return 'knows no such instance';
-  if (instance.primaryNode !== node) return `has it on ${instance.primaryNode}`;
-  return instance.adminState === 'up' ? null : `holds it for ${instance.adminState}`;
-}
-
-function straying(instance: string, node: string, why: string): ClusterJudgement {
-  return fail(
-    `${instance} runs on ${node}, but Ganeti ${why}`,
-    `gnt-instance info ${instance}; stop it by hand, or gnt-instance startup to take it over`,
-  );
-}
-
 interface Stage {
-  obstacles(target: Target): Obstacle[];
+  obstacles(target: Target): readonly Obstacle[];
   /** whether a target is still asked at this stage */
   asked(target: Target): boolean;
   expected: string;
@@ -174,20 +161,24 @@ function judgeMemory({ placement }: Maintenance): ClusterJudgement[] {
   return [pass(`${guests} of ${formatBytes(total)} in all find room, move by move`)];
 }
 
-/** Whether the check of the targets, or that of what hangs on the guest, says it already. */
+/** Whether one of the checks of the targets says it already. */
 function isToldOf({ targets }: Departure): boolean {
   const asked = targets.filter(({ fit }) => verdictOf(fit) !== 'not');
-  const isOk = (obstacles: Obstacle[]) => verdictOf(obstacles) === 'ok';
-  return !targets.some(({ fit }) => isOk(fit)) || !asked.some(({ attached }) => isOk(attached));
+  const isOk = (obstacles: readonly Obstacle[]) => verdictOf(obstacles) === 'ok';
+  return (
+    !targets.some(({ fit }) => isOk(fit)) ||
+    !asked.some(({ ready }) => isOk(ready)) ||
+    !asked.some(({ attached }) => isOk(attached))
+  );
 }
 
 /** Room may be where the evidence is lacking. */
 function mayGoElsewhere({ targets }: Departure): boolean {
-  return targets.some(({ fit, attached }) => verdictOf([...fit, ...attached]) === 'unknown');
+  return targets.some((target) => verdictOf(obstaclesOf(target)) === 'unknown');
 }
 
-function clear({ fit, attached }: Target): boolean {
-  return fit.length === 0 && attached.length === 0;
+function clear(target: Target): boolean {
+  return obstaclesOf(target).length === 0;
 }
 
 function untold({ name, guest, targets }: Departure, rooms: Maintenance['placement']['rooms']) {
@@ -220,4 +211,21 @@ function judgeDowntime({ placement }: Maintenance): ClusterJudgement[] {
 
 function ownerOf({ tags }: InstanceConfig): string {
   return tags.length === 0 ? 'no tag names an owner' : `tags ${listed(tags)}`;
+}
+
+function judgeRestart({ placement, view }: Maintenance): ClusterJudgement[] {
+  const { stopping } = placement;
+  if (stopping.length === 0) return [skip('no guest has to stop')];
+  const judged = stopping.flatMap((guest): ClusterJudgement[] => {
+    const node = view.nodes.find(({ name }) => name === guest.instance.primaryNode);
+    const obstacles = node === undefined ? [] : restartObstacles(node, guest, view);
+    const why = listed(obstacles.map(({ text }) => text));
+    const found = `${guest.name} would not start again: ${why}`;
+    const verdict = verdictOf(obstacles);
+    if (verdict === 'ok') return [];
+    const remedy = 'gnt-instance modify -H, or gnt-cluster modify -H, to what the node has';
+    const told = verdict === 'not' ? fail(found, remedy) : unknown(found);
+    return [{ ...told, subject: guest.name }];
+  });
+  return judged.length > 0 ? judged : [pass(`${counted(stopping.length, 'guest')} can`)];
 }

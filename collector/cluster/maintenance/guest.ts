@@ -27,7 +27,8 @@ export interface RunningGuest {
   taps: string[];
 }
 
-const SHARED = new Set(['sharedfile', 'gluster', 'rbd', 'blockdev', 'ext']);
+/** Ganeti moves a guest without disks as it moves one whose disks all nodes reach. */
+const SHARED = new Set(['sharedfile', 'gluster', 'rbd', 'blockdev', 'ext', 'diskless']);
 
 /** The instance on its primary node; undefined: the configuration names one that it lacks. */
 export function placedGuest(instance: InstanceConfig, node: ViewNode | undefined): PlacedGuest {
@@ -63,10 +64,13 @@ function processOf(
 
 /** Ganeti may balloon a guest down; that it gives the memory back is not counted on. */
 function memoryOf({ name, beparams }: InstanceConfig, process: RunningGuest | null): number {
-  if (process === null) return beparams.maxMemoryMiB * MIB;
+  const configuredBytes = beparams.maxMemoryMiB * MIB;
+  if (process === null) return configuredBytes;
   const { memoryBytes, memoryPath } = process.arguments;
   if (memoryPath !== null) {
     unknownBecause(`${name}: its memory is of ${memoryPath}, whose free pages are not known`);
   }
-  return memoryBytes ?? unknownBecause(`${name}: its command line tells no memory`);
+  if (memoryBytes === null) unknownBecause(`${name}: its command line tells no memory`);
+  // it is started anew where it goes, with what it is to have by then
+  return beparams.alwaysFailover ? Math.max(configuredBytes, memoryBytes) : memoryBytes;
 }

@@ -1,6 +1,8 @@
-import type { CheckCard } from '../../../shared/check.ts';
+import type { CheckCard, Finding } from '../../../shared/check.ts';
+import { MissingEvidence } from '../../../shared/evidence.ts';
 import type { FleetNode } from '../../../shared/fleet.ts';
 import type { Policy } from '../../../shared/policy.ts';
+import type { RapiEvidence } from '../../rapi/evidence.ts';
 import type { ClusterJudgement } from '../cluster-check.ts';
 import type { ClusterView } from './cluster-view.ts';
 import type { Placement } from './placement.ts';
@@ -16,6 +18,8 @@ export interface Maintenance {
   fleet: readonly FleetNode[];
   policy: Policy;
   now: Date;
+  /** what RAPI says now, when it was asked */
+  rapi?: RapiEvidence;
 }
 
 /** A check that is asked of a maintenance, and only there. */
@@ -38,4 +42,21 @@ export function awayBefore({ view, down }: Maintenance): ViewNode[] {
 /** The name by which a node reported, which its findings bear. */
 export function findingNode(node: ViewNode): string {
   return node.report?.node ?? node.name;
+}
+
+/** What a check judged, as findings; a throw is its own `unknown`, and no other check's. */
+export function findingsOf(card: CheckCard, judge: () => ClusterJudgement[]): Finding[] {
+  try {
+    return judge().map((one) => findingOf(card, one));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const missing = error instanceof MissingEvidence;
+    const message = missing ? reason : `the check itself failed: ${reason}`;
+    return [findingOf(card, { verdict: 'unknown', message })];
+  }
+}
+
+/** One judgement of a check as its finding. */
+export function findingOf(card: CheckCard, { node, ...judgement }: ClusterJudgement): Finding {
+  return { check: card.id, title: card.title, node: node ?? null, ...judgement };
 }

@@ -12,8 +12,15 @@ export interface Target {
   node: string;
   /** of state, CPU, QEMU and machine type */
   fit: Obstacle[];
+  /** of what every guest needs there: KVM, QEMU, its noded */
+  ready: readonly Obstacle[];
   /** of bridges, files and devices */
   attached: Obstacle[];
+}
+
+/** All that stands in the way of a target; empty: nothing. */
+export function obstaclesOf({ fit, ready, attached }: Target): Obstacle[] {
+  return [...fit, ...ready, ...attached];
 }
 
 /** A guest that has to leave, and every node that its disks would let it go to. */
@@ -85,15 +92,14 @@ function departureOf(
     const fit = obstaclesOn(target, leaving, { view, leavingNodes: down });
     const refused = fit.some(({ verdict }) => verdict === 'not');
     const attached = refused ? [] : attachmentObstacles(target, leaving, view);
-    return { node: target.name, fit, attached };
+    return { node: target.name, fit, ready: refused ? [] : target.unfit, attached };
   });
   return [{ ...leaving, name: guest.name, targets }];
 }
 
 function parcelOf({ name, guest, targets }: Departure, rooms: Placement['rooms']) {
   const free = targets.filter(
-    ({ node, fit, attached }) =>
-      fit.length === 0 && attached.length === 0 && rooms.get(node)?.status === 'ok',
+    (target) => obstaclesOf(target).length === 0 && rooms.get(target.node)?.status === 'ok',
   );
   if (free.length === 0 || guest.memoryBytes.status === 'failed') return [];
   return [{ name, bytes: guest.memoryBytes.value, targets: free.map(({ node }) => node) }];

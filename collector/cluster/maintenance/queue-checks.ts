@@ -29,7 +29,7 @@ export const queueChecks: MaintenanceCheck[] = [
 ];
 
 function judgeJobs(maintenance: Maintenance): ClusterJudgement[] {
-  const { view, down, placement } = maintenance;
+  const { view, down, rapi } = maintenance;
   const judged: ClusterJudgement[] = [];
   const drained = reading(() => known(view.member.queueDrained));
   if (drained.status === 'failed') judged.push(unknown(drained.error.message));
@@ -40,8 +40,9 @@ function judgeJobs(maintenance: Maintenance): ClusterJudgement[] {
     const message = 'an upgrade of the cluster was begun and has not ended';
     judged.push(fail(message, 'gnt-cluster upgrade --resume, and see that it ends'));
   }
-  const concerned = new Set([...down, ...placement.departures.map(({ name }) => name)]);
-  const jobs = reading(() => known(view.master.jobs));
+  const concerned = new Set([...down, ...guestsOn(maintenance)]);
+  // RAPI knows the jobs of now; where it is silent ganeti.rapi-answers says so
+  const jobs = rapi?.jobs.status === 'ok' ? rapi.jobs : view.master.jobs;
   if (jobs.status === 'failed') return [...judged, unknown(jobs.error.message)];
   for (const { id, status, summary } of jobs.value) {
     const objects = summary.flatMap((text) => /\(([^)]*)\)/.exec(text)?.[1]?.split(',') ?? []);
@@ -52,6 +53,15 @@ function judgeJobs(maintenance: Maintenance): ClusterJudgement[] {
     judged.push({ ...say(`${message}, expected none`, remedy), subject: `job ${id}` });
   }
   return judged.length > 0 ? judged : [pass('the queue is open and no job is unfinished')];
+}
+
+/** Those with a disk on the nodes too: their other copy may be what the job works on. */
+function guestsOn({ view, down }: Maintenance): string[] {
+  return view.guests
+    .filter(({ instance }) =>
+      [instance.primaryNode, ...instance.secondaryNodes].some((name) => down.has(name)),
+    )
+    .map(({ name }) => name);
 }
 
 /** A pause that goes on for longer was not made for one piece of work. */

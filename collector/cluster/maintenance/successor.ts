@@ -25,7 +25,8 @@ export function successorOf({ view, down }: Maintenance): Successor {
   return { ready: ready?.node ?? null, silent: silent.map(({ node }) => node.name) };
 }
 
-function nodedRuns({ name, report }: ViewNode): boolean {
+/** Whether the daemon runs that does on a node what the master asks. */
+export function nodedRuns({ name, report }: ViewNode): boolean {
   const member = report && memberOf(report);
   const error = { kind: 'other', message: `${name}: no report as a member`, source: null } as const;
   const daemons = known(member?.daemons ?? { status: 'failed', error });

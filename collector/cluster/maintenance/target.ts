@@ -4,8 +4,10 @@ import { effectiveHvparams } from '../../../shared/facts/ganeti.ts';
 import { listed } from '../../../shared/wording.ts';
 import { migrationCell } from '../cpu/migration-cell.ts';
 import { runsCpuType } from '../cpu/runs-type.ts';
+import { policyOf, violations } from '../ipolicy.ts';
 import type { ClusterView } from './cluster-view.ts';
 import type { PlacedGuest, RunningGuest } from './guest.ts';
+import { machineObstacles } from './machine.ts';
 import { refusedArguments } from './old-arguments.ts';
 import { factsOf, takesGuests, type ViewNode } from './view-node.ts';
 
@@ -49,9 +51,25 @@ export function obstaclesOn(
   if (!takesGuests(target)) return not('it is not vm_capable');
   if (target.report === null || target.end === null) return unknown('it has no fresh report');
   try {
+    const refused = policyObstacles(target, leaving, context.view);
     return leaving.way === 'migrate' && leaving.process !== null
-      ? ofRunning(target, leaving.from, leaving.process)
-      : ofStarting(target, leaving.guest, context.view);
+      ? [...refused, ...ofRunning(target, leaving.from, leaving.process)]
+      : [...refused, ...ofStarting(target, leaving, context.view)];
+  } catch (error) {
+    if (!(error instanceof MissingEvidence)) throw error;
+    return unknown(error.message);
+  }
+}
+
+/** Why a guest that stops on its node would not start there again, as it is configured now. */
+export function restartObstacles(
+  node: ViewNode,
+  guest: PlacedGuest,
+  view: ClusterView,
+): Obstacle[] {
+  const leaving: Leaving = { guest, from: node, way: 'failover', process: null };
+  try {
+    return [...ofStarting(node, leaving, view), ...node.unfit];
   } catch (error) {
     if (!(error instanceof MissingEvidence)) throw error;
     return unknown(error.message);
@@ -66,6 +84,14 @@ function unknown(text: string): Obstacle[] {
   return [{ verdict: 'unknown', text }];
 }
 
+/** Within a group Ganeti does not ask; into another one it refuses what the policy there does. */
+function policyObstacles(target: ViewNode, leaving: Leaving, { config }: ClusterView): Obstacle[] {
+  const { group } = target.config;
+  if (group === leaving.from.config.group) return [];
+  const broken = violations(leaving.guest.instance, policyOf(config, group));
+  return broken.length === 0 ? [] : not(`the policy of group ${group} refuses ${listed(broken)}`);
+}
+
 /** QEMU takes this when it is given no -cpu. */
 const DEFAULT_CPU = 'qemu64';
 
@@ -75,7 +101,9 @@ function ofRunning(target: ViewNode, from: ViewNode, process: RunningGuest): Obs
   const { cpu, machine, program } = process.arguments;
   const guest = { cpuType: cpu ?? DEFAULT_CPU, machineVersion: machine };
   const cell = migrationCell(from.end, target.end, guest);
-  const reasons = cpu === null ? cell.reasons.filter(({ code }) => !ofModel(code)) : cell.reasons;
+  const reasons = cell.reasons.filter(
+    ({ code }) => code !== 'machine' && !(cpu === null && ofModel(code)),
+  );
   const obstacles = reasons.map(({ code, verdict, text }): Obstacle => {
     // the version on the disk of the source is not the one that runs
     const open = code === 'qemu-older' && process.deleted !== false;
@@ -108,19 +136,6 @@ function defaultCpuObstacles(target: ViewNode, from: ViewNode): Obstacle[] {
   return not(`it is given no -cpu, and ${DEFAULT_CPU} is another CPU there`);
 }
 
-/** Between nodes that are alike too: what the guest was started by may be replaced on both. */
-function machineObstacles(target: ViewNode, from: ViewNode, process: RunningGuest): Obstacle[] {
-  if (target.end !== from.end) return [];
-  const { machine } = process.arguments;
-  if (machine === null) {
-    return process.deleted === false ? [] : unknown('the machine type of the guest is not known');
-  }
-  const machines = target.end?.machines ?? null;
-  if (machines === null) return unknown('its machine types are not known');
-  if (machines.some(({ name }) => name === machine)) return [];
-  return not(`its QEMU has no machine type ${machine}`);
-}
-
 function binaryObstacles(target: ViewNode, program: string | null): Obstacle[] {
   const { binary } = factsOf(target, 'qemu');
   if (binary === null) return not('no QEMU is installed');
@@ -142,7 +157,7 @@ function argumentObstacles({ end }: ViewNode, process: RunningGuest): Obstacle[]
 
 const ANYWHERE = { modelUnknown: false, missing: [], unknown: [] };
 
-function ofStarting(target: ViewNode, guest: PlacedGuest, view: ClusterView): Obstacle[] {
+function ofStarting(target: ViewNode, { guest, process }: Leaving, view: ClusterView): Obstacle[] {
   const models = target.end?.kind.models;
   if (models === undefined || models.evidence === 'none') return unknown('its CPU is not known');
   const { ssconf } = view.member;
@@ -159,6 +174,11 @@ function ofStarting(target: ViewNode, guest: PlacedGuest, view: ClusterView): Ob
       ? not(`its QEMU has no machine type ${machine}`)
       : []),
     ...(machine && machines === null ? unknown('its machine types are not known') : []),
-    ...binaryObstacles(target, null),
+    ...binaryObstacles(target, params.kvm_path || null),
+    ...(params.mem_path ? unknown(`its pages of ${params.mem_path} are not known`) : []),
+    // of one that runs the command line tells what is in it
+    ...(params.kvm_extra && process === null
+      ? unknown('what kvm_extra asks of a node is not told')
+      : []),
   ];
 }

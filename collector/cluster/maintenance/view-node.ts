@@ -3,6 +3,7 @@ import type { GanetiConfig } from '../../../shared/facts/ganeti-config.ts';
 import type { Reading } from '../../../shared/reading.ts';
 import type { Facts, Report, Section } from '../../../shared/report.ts';
 import type { End } from '../cpu/migration-cell.ts';
+import type { Obstacle } from './target.ts';
 
 /** A node as the configuration of the cluster has it, with what it reported. */
 export interface ViewNode {
@@ -12,6 +13,8 @@ export interface ViewNode {
   report: Report | null;
   /** as an end of a migration; null: it did not report lately */
   end: End | null;
+  /** why no guest would start there or arrive, by what it reported; empty: it can */
+  unfit: readonly Obstacle[];
 }
 
 /** The facts of a section of a node; without them what asks for them is unknown. */

@@ -1,9 +1,9 @@
-import type { GanetiConfig, InstanceConfig, Ipolicy } from '../../../shared/facts/ganeti-config.ts';
 import { groupedBy } from '../../../shared/grouping.ts';
 import { skip, warn } from '../../../shared/judgement.ts';
 import { formatBytes } from '../../../shared/units.ts';
 import { counted, listed } from '../../../shared/wording.ts';
 import { type ClusterCheck, type ClusterJudgement, defineClusterCheck } from '../cluster-check.ts';
+import { policyOf, violations } from '../ipolicy.ts';
 import { ALL_TOLD, askHosts, concluded, hostingNodes, ofSetup } from './setup.ts';
 
 /** Their disks lie on one node and nowhere else. */
@@ -95,50 +95,6 @@ function fault({ subject, found, guests, remedy }: Fault): ClusterJudgement[] {
   if (guests.length === 0) return [];
   return [{ ...warn(`${found}: ${listed(guests)}; expected none`, remedy), subject }];
 }
-
-/** What a group does not set it has from the cluster. */
-function policyOf({ cluster, groups }: GanetiConfig, name: string | undefined): Ipolicy {
-  const own = groups.find((group) => group.name === name)?.ipolicy;
-  if (own === undefined) return cluster.ipolicy;
-  return {
-    ...cluster.ipolicy,
-    diskTemplates: own.diskTemplates ?? cluster.ipolicy.diskTemplates,
-    ranges: own.ranges.length > 0 ? own.ranges : cluster.ipolicy.ranges,
-  };
-}
-
-type Specs = Ipolicy['ranges'][number]['min'];
-
-/** A guest has to lie in one of the ranges as a whole; told is what the nearest one refuses. */
-function violations(instance: InstanceConfig, { diskTemplates, ranges }: Ipolicy): string[] {
-  const { diskTemplate, beparams, disks, nics } = instance;
-  const isListed = diskTemplates?.includes(diskTemplate) ?? true;
-  const template = isListed || diskTemplate === 'diskless' ? [] : [`template ${diskTemplate}`];
-  const sizes: [keyof Specs, number][] = [
-    ['memoryMiB', beparams.maxMemoryMiB],
-    ['vcpus', beparams.vcpus],
-    ...disks.map(({ sizeMiB }): [keyof Specs, number] => ['diskMiB', sizeMiB]),
-    ['disks', disks.length],
-    ['nics', nics.length],
-  ];
-  const perRange = ranges.map(({ min, max }) =>
-    sizes.flatMap(([key, value]) => {
-      const outside = value < (min[key] ?? 0) || value > (max[key] ?? Number.POSITIVE_INFINITY);
-      return outside ? [`${value} ${NAMES[key]}`] : [];
-    }),
-  );
-  const nearest = perRange.toSorted((a, b) => a.length - b.length)[0] ?? [];
-  return [...template, ...nearest];
-}
-
-const NAMES: Readonly<Record<keyof Specs, string>> = {
-  memoryMiB: 'MiB of memory',
-  vcpus: 'virtual CPUs',
-  diskMiB: 'MiB of disk',
-  disks: 'disks',
-  nics: 'NICs',
-  spindles: 'spindles',
-};
 
 const spread = defineClusterCheck({
   id: 'capacity.spread',

@@ -17,8 +17,8 @@ export function secondarySpeeds(setup: Setup<{ network: NetworkFacts }>): Told<n
   });
 }
 
-/** Of a bridge the fastest of its ports, as a bridge has no speed of its own on older kernels. */
-function speedOf({ interfaces, bridges }: NetworkFacts, name: string): number | null {
+/** Its speed in Mbit/s. Of a bridge the fastest of its ports, as a bridge has no speed of its own on older kernels. */
+export function speedOf({ interfaces, bridges }: NetworkFacts, name: string): number | null {
   const own = interfaces.find((one) => one.name === name)?.speedMbps ?? null;
   if (own !== null) return own;
   const ports = bridges.find((one) => one.name === name)?.ports ?? [];

@@ -69,7 +69,7 @@ function judgeRate(
 /** Ganeti's default in MiB/s, from the time of 1 Gbit/s links shared with everything else. */
 const BANDWIDTH_DEFAULT = 32;
 /** DRBD mirrors every write over the same link: a quarter of it has to be left for that. */
-const LINK_SHARE_MAX = 0.75;
+export const LINK_SHARE_MAX = 0.75;
 
 const bandwidth = defineClusterCheck({
   id: 'qemu.migration-bandwidth',

@@ -9,10 +9,10 @@ let foreign: Authority;
 let elsewhere: Authority;
 let server: SignedServer | null = null;
 
-beforeAll(() => {
-  own = newAuthority(['127.0.0.1'], new Date());
-  foreign = newAuthority(['127.0.0.1'], new Date());
-  elsewhere = newAuthority(['collector.example.org'], new Date());
+beforeAll(async () => {
+  own = await newAuthority(['127.0.0.1'], new Date());
+  foreign = await newAuthority(['127.0.0.1'], new Date());
+  elsewhere = await newAuthority(['collector.example.org'], new Date());
 });
 afterEach(async () => {
   await server?.close();

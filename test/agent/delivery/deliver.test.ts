@@ -13,7 +13,10 @@ describe('delivery', () => {
   test('sends each report once, oldest first, signed, over one connection', async () => {
     await here.spooled(3);
     const result = await here.run();
-    const nothing = { aside: [], left: 0, exit: 'open', reason: null, ended: false };
+    const nothing = {
+      ...{ aside: [], left: 0, exit: 'open', reason: null, ended: false },
+      looseDelivered: false,
+    };
     expect(result).toEqual({ delivered: 3, ...nothing });
     expect(here.sent()).toEqual([1, 2, 3]);
     expect(here.server.received.map((one) => isSigned(one, here.signer()))).toEqual([

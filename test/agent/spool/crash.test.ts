@@ -10,6 +10,7 @@ import {
   SPOOL_LIMITS,
   spoolEntries,
 } from '../../../agent/spool/spool.ts';
+import { CommandError } from '../../../shared/exit.ts';
 import { Killed, ModelDisk } from '../state/model-disk.ts';
 import { seeded } from '../state/random.ts';
 import { ModelCollector, type Mood } from './model-collector.ts';
@@ -158,6 +159,27 @@ describe('a crash at every single call', () => {
         expect(disk.names(FOLDER)).toEqual(['aside', 'ledger']);
       }
     }
+  });
+
+  test.each(['ENOSPC', 'EIO'])('%s at any call loses nothing told safe', async (code) => {
+    const whole = new ModelDisk();
+    await wholeRun(whole, new ModelCollector(() => 'takes'));
+    let failed = 0;
+    for (let call = 1; call <= whole.calls; call++) {
+      const disk = new ModelDisk();
+      const collector = new ModelCollector(() => 'takes');
+      disk.failAt = { call, code };
+      await wholeRun(disk, collector).catch((error: unknown) => {
+        expect(error).toBeInstanceOf(CommandError);
+        failed += 1;
+      });
+      disk.restart();
+      expect(await wholeRun(disk, collector)).toEqual(wanted);
+      expect([...collector.committed.keys()].sort()).toEqual([...wanted].sort());
+      expect(disk.names(FOLDER)).toEqual(['aside', 'ledger']);
+      expect(disk.names(`${FOLDER}/aside`)).toEqual([]);
+    }
+    expect(failed).toBeGreaterThan(20);
   });
 
   test('leaves what is added again as safe as what is added first', async () => {

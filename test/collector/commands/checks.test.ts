@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { codeCard } from '../../../collector/cluster/ganeti/code-remedies.ts';
 import { allCards } from '../../../collector/commands/cards.ts';
 import { root } from '../../requirements.ts';
 import { muster } from './muster.ts';
@@ -50,5 +51,42 @@ describe('every check that an output may name', () => {
     expect(stdout).toMatch(
       /\ngates {3}(install|join|health|upgrade|maintenance|none: muster capacity)/,
     );
+  });
+});
+
+describe('a code of gnt-cluster verify', () => {
+  test('is explained by how to mend it, what verify does not see, and who does', async () => {
+    const { code, stdout } = await muster('checks', 'explain', 'ganeti.ENODETIME');
+    expect(code).toBe(0);
+    expect(stdout).toBe(
+      [
+        'ganeti.ENODETIME: found by gnt-cluster verify, when it was run',
+        '',
+        'told by      ganeti.verify-findings, with this as its subject; a waiver may name it',
+        'to mend it   set the clock: systemctl restart chrony, chronyc tracking; then ' +
+          'gnt-cluster verify --error-codes',
+        'verify does not see, and these do: a daemon that is dead: the clock is right until it ' +
+          'drifts by 150 s',
+        '  time.synchronised: The clock is synchronised',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  test('names no check that there is not, whichever of those with a remedy', () => {
+    const listed = allCards.map(({ id }) => id);
+    const source = readFileSync(join(root, 'collector/cluster/ganeti/code-remedies.ts'), 'utf8');
+    const codes = new Set([...source.matchAll(/^ {2}(E[A-Z0-9]+): /gm)].map(([, one = '']) => one));
+    expect(codes.size).toBeGreaterThan(20);
+    for (const code of codes) {
+      const card = codeCard(code);
+      expect([code, card?.besides.filter((id) => !listed.includes(id))]).toEqual([code, []]);
+      expect(card?.besides.length).toBeGreaterThan(0);
+    }
+  });
+
+  test('that is none is no check', async () => {
+    const { code } = await muster('checks', 'explain', 'ganeti.ENOSUCHCODE');
+    expect(code).toBe(64);
   });
 });

@@ -37,11 +37,12 @@ describe('verify --gate maintenance --drain', () => {
       'gnt-instance migrate -f --no-runtime-changes web  # 512 MiB from ganeti02.example.org to ' +
         'ganeti03.example.org; it runs on, 16 s',
       expect.stringMatching(/^gnt-node modify --offline=yes ganeti02/),
-      expect.stringMatching(/^gnt-node modify --offline=no --drained=no ganeti02/),
+      expect.stringMatching(/^gnt-node modify -f --offline=no --drained=no ganeti02/),
       expect.stringMatching(/^gnt-node modify --master-candidate=yes ganeti02/),
       expect.stringMatching(/^gnt-cluster verify-disks/),
       expect.stringMatching(/^gnt-cluster watcher continue/),
       expect.stringMatching(/^gnt-cluster verify --error-codes/),
+      'gnt-instance migrate -f --no-runtime-changes web  # back to ganeti02.example.org',
     ]);
   });
 

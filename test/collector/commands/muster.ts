@@ -12,7 +12,12 @@ export interface Ended {
 
 /** Runs `muster …` as `main` would, at the instant of the seed's cluster. */
 export async function muster(...argv: string[]): Promise<Ended> {
-  const io = captureIo({ now: now.toISOString() });
+  return musterAt(now, ...argv);
+}
+
+/** The same at another instant. */
+export async function musterAt(instant: Date, ...argv: string[]): Promise<Ended> {
+  const io = captureIo({ now: instant.toISOString() });
   const codes: number[] = [];
   const done = async (exit: Promise<ExitName>) => void codes.push(exitCodes[await exit]);
   try {

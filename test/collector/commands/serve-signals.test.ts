@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { newAuthority } from '../../../collector/tls/authority.ts';
+import { type Authority, newAuthority } from '../../../collector/tls/authority.ts';
 import { ask } from '../routes/live-collector.ts';
 import { temporaryFolder } from '../test-app.ts';
 import { linesOf, serve } from './served.ts';
@@ -11,12 +11,12 @@ import { linesOf, serve } from './served.ts';
 test('with TLS it reads the certificate again at SIGHUP, and keeps a good one', async () => {
   const folder = temporaryFolder();
   const [cert, key] = [join(folder, 'tls.crt'), join(folder, 'tls.key')];
-  const put = (authority: ReturnType<typeof newAuthority>) => {
+  const put = (authority: Authority) => {
     writeFileSync(cert, authority.serverCertificate);
     writeFileSync(key, authority.serverKey);
   };
-  const [before, after] = [1, 2].map(() => newAuthority(['127.0.0.1'], new Date()));
-  if (before === undefined || after === undefined) throw new Error('two were made');
+  const before = await newAuthority(['127.0.0.1'], new Date());
+  const after = await newAuthority(['127.0.0.1'], new Date());
   put(before);
   const options = ['--tls-cert', cert, '--tls-key', key, '--listen', '0.0.0.0:0'];
   const { child, port, ended } = await serve(join(folder, 'muster.db'), ...options);

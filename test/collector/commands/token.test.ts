@@ -95,9 +95,9 @@ describe('refused as usage:', () => {
   });
 
   test('a database of a kind that is not known', async () => {
-    expect(await token('postgres://db', 'list')).toMatchObject({
+    expect(await token('mysql://db', 'list')).toMatchObject({
       code: 64,
-      stderr: '--database: expected sqlite:PATH or PATH, found "postgres://db"',
+      stderr: '--database: expected sqlite:PATH, PATH or postgres://…, found "mysql://db"',
     });
   });
 });

@@ -152,6 +152,9 @@ describe('a delivery with', () => {
     expect(metrics.text).toContain(`muster_rejected_deliveries_total{code="${code}"} 1\n`);
     const [kept, ...more] = await one.live.store.rejections();
     expect([kept?.code, kept?.count, more]).toEqual([code, 1, []]);
+    // what was not signed is laid at nobody's door, whatever name it bears
+    const signed = ['wrong_node', 'clock_skew', 'replayed'].includes(code);
+    expect([kept?.cluster, kept?.node]).toEqual(signed ? [clusterName, node] : [null, null]);
   });
 
   test('a clock within five minutes either way is taken', async () => {

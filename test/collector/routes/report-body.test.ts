@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { type CheckedReport, reportReader } from '../../../collector/routes/report-body.ts';
+import {
+  type CheckedReport,
+  type ReportReader,
+  reportReader,
+} from '../../../collector/routes/report-body.ts';
 import { seedReport } from '../seed-cluster.ts';
 
+const SENDER = 'key of node1';
 const report = seedReport(1);
 const json = JSON.stringify(report);
 const later = json.replace(report.collectedAt, '2026-03-01T11:15:00.000Z');
@@ -9,13 +14,13 @@ const later = json.replace(report.collectedAt, '2026-03-01T11:15:00.000Z');
 /** What a fresh reader makes of the text, and one that knew the report already. */
 function bothWays(text: string | Buffer): [CheckedReport | string, CheckedReport | string] {
   const knowing = reportReader();
-  knowing(Buffer.from(json));
+  knowing(Buffer.from(json), SENDER);
   return [attempt(reportReader(), text), attempt(knowing, text)];
 }
 
-function attempt(read: (text: Buffer) => CheckedReport, text: string | Buffer) {
+function attempt(read: ReportReader, text: string | Buffer) {
   try {
-    return read(Buffer.from(text));
+    return read(Buffer.from(text), SENDER);
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
@@ -33,9 +38,25 @@ describe('a report that was seen before but for what is volatile', () => {
 
   test('is not read as a whole again', () => {
     const read = reportReader();
-    read(Buffer.from(json));
+    read(Buffer.from(json), SENDER);
     // a whole reading would give all sections
-    expect(Object.keys(read(Buffer.from(later)).sections)).toEqual(['lvm', 'memory', 'time']);
+    const { sections } = read(Buffer.from(later), SENDER);
+    expect(Object.keys(sections).sort()).toEqual(['lvm', 'memory', 'time']);
+  });
+
+  test('is not read as a whole either when it said something else in between', () => {
+    const read = reportReader();
+    read(Buffer.from(json), SENDER);
+    read(Buffer.from(json.replace('"codename":"', '"codename":"another ')), SENDER);
+    const { sections } = read(Buffer.from(later), SENDER);
+    expect(Object.keys(sections).sort()).toEqual(['lvm', 'memory', 'time']);
+  });
+
+  test('is not read as a whole when another sender said it first', () => {
+    const read = reportReader();
+    read(Buffer.from(json), 'another key');
+    const { sections } = read(Buffer.from(later), SENDER);
+    expect(Object.keys(sections).sort()).toEqual(['lvm', 'memory', 'time']);
   });
 
   const memory = /"availableBytes":\d+/;
@@ -56,6 +77,10 @@ describe('a report that was seen before but for what is volatile', () => {
       Buffer.from([0xff]),
       Buffer.from(json.slice(json.indexOf(report.collectedAt) + 1)),
     ]),
+    'not UTF-8 in what is volatile': Buffer.from(
+      json.replace('"tookMs":{', '"tookMs":{"\u00ff":1'),
+      'latin1',
+    ),
     'more after it': `${later} {}`,
     'cut short': later.slice(0, -1),
   };

@@ -47,6 +47,7 @@ describe('refused with its path:', () => {
     ['no reason', { ...waiver, reason: ' ' }, 'reason'],
     ['a date for an end', { ...waiver, expires: '2027-01-31' }, 'expires'],
     ['an end that is past', { ...waiver, expires: now.toISOString() }, 'expires'],
+    ['a check that is not known', { ...waiver, check: 'drbd.versoin' }, 'check'],
     ['an unknown verdict', { ...waiver, verdict: 'unknown' }, 'verdict'],
     ['a key that is not known', { ...waiver, until: 1 }, ''],
   ])('%s', async (_, payload, path) => {

@@ -1,13 +1,16 @@
+import { spawnSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
-import { rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent } from 'node:https';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { defaultServerLimits, limitedServers } from '../../../collector/server.ts';
-import { newAuthority } from '../../../collector/tls/authority.ts';
+import { type Authority, newAuthority } from '../../../collector/tls/authority.ts';
 import { pairFilesOf, readPair } from '../../../collector/tls/pair-files.ts';
+import { describeWith, program } from '../../requirements.ts';
 import { openLiveCollector } from '../routes/live-collector.ts';
 import { seedReport } from '../seed-cluster.ts';
 import { enrolled, temporaryFolder } from '../test-app.ts';
@@ -16,14 +19,19 @@ const now = new Date();
 const HOSTS = ['collector.example.org', '127.0.0.1', '2001:db8::7'];
 const DAY_MS = 24 * 3_600_000;
 
-function pairOf(authority: ReturnType<typeof newAuthority>) {
+function pairOf(authority: Authority) {
   return { cert: authority.serverCertificate, key: authority.serverKey };
 }
 
 describe('a private CA', () => {
-  const made = newAuthority(HOSTS, now);
-  const ca = new X509Certificate(made.caCertificate);
-  const server = new X509Certificate(made.serverCertificate);
+  let made: Authority;
+  let ca: X509Certificate;
+  let server: X509Certificate;
+  beforeAll(async () => {
+    made = await newAuthority(HOSTS, now);
+    ca = new X509Certificate(made.caCertificate);
+    server = new X509Certificate(made.serverCertificate);
+  });
   const days = (from: string, until: string) =>
     Math.round((Date.parse(until) - Date.parse(from)) / DAY_MS);
 
@@ -50,17 +58,72 @@ describe('a private CA', () => {
     expect(server.checkHost('other.example.org')).toBeUndefined();
   });
 
-  test('has a serial number and keys of its own each time', () => {
-    const other = new X509Certificate(newAuthority(HOSTS, now).caCertificate);
+  test('has a serial number and keys of its own each time', async () => {
+    const other = new X509Certificate((await newAuthority(HOSTS, now)).caCertificate);
     expect(other.serialNumber).not.toBe(ca.serialNumber);
     expect(other.subject).not.toBe(ca.subject);
     expect(other.checkIssued(server)).toBe(false);
   });
 });
 
+describeWith([program('openssl', 'openssl')], 'OpenSSL, as strict as it can be,', () => {
+  const openssl = (...args: string[]) =>
+    spawnSync('openssl', args, { encoding: 'utf8', env: { LC_ALL: 'C', PATH: process.env.PATH } });
+  let folder: string;
+  const file = (name: string) => join(folder, name);
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'muster-openssl-'));
+    const made = await newAuthority(HOSTS, now);
+    const { caCertificate: stranger } = await newAuthority(HOSTS, now);
+    writeFileSync(file('ca.crt'), made.caCertificate);
+    writeFileSync(file('tls.crt'), made.serverCertificate);
+    writeFileSync(file('stranger.crt'), stranger);
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const verified = (ca: string, ...more: string[]) =>
+    openssl(
+      ...['verify', '-x509_strict', '-purpose', 'sslserver', '-CAfile', file(ca), ...more],
+      file('tls.crt'),
+    );
+
+  test.each([
+    ['-verify_hostname', 'collector.example.org', 0],
+    ['-verify_ip', '127.0.0.1', 0],
+    ['-verify_ip', '2001:db8::7', 0],
+    ['-verify_hostname', 'other.example.org', 2],
+    ['-verify_ip', '127.0.0.2', 2],
+  ])('verifies the server certificate with %s %s: %i', (option, value, status) => {
+    expect(verified('ca.crt', option, value).status).toBe(status);
+  });
+
+  test('refuses it under another CA', () => {
+    expect(verified('stranger.crt').stderr).toMatch(/unable to get local issuer certificate/);
+  });
+
+  test('reads times in the form that RFC 5280 asks for until 2049', () => {
+    for (const name of ['ca.crt', 'tls.crt']) {
+      const { stdout } = openssl('asn1parse', '-in', file(name));
+      expect(stdout.match(/UTCTIME|GENERALIZEDTIME/g)).toEqual(['UTCTIME', 'UTCTIME']);
+    }
+  });
+
+  test('reads the extensions that a CA and a server need, and no others', () => {
+    const extensionsOf = (name: string) =>
+      openssl('x509', '-in', file(name), '-noout', '-text')
+        .stdout.split('\n')
+        .flatMap((line) => /^ {12}X509v3 (.+?): *(critical)?$/.exec(line)?.slice(1) ?? [])
+        .map((part) => part ?? '');
+    const identifiers = ['Subject Key Identifier', '', 'Authority Key Identifier', ''];
+    const basics = ['Basic Constraints', 'critical', 'Key Usage', 'critical'];
+    const names = ['Extended Key Usage', '', 'Subject Alternative Name', ''];
+    expect(extensionsOf('ca.crt')).toEqual([...basics, ...identifiers]);
+    expect(extensionsOf('tls.crt')).toEqual([...basics, ...names, ...identifiers]);
+  });
+});
+
 describe('a collector that speaks TLS', () => {
   async function openSecure() {
-    const authority = newAuthority(HOSTS, now);
+    const authority = await newAuthority(HOSTS, now);
     const servers = limitedServers(defaultServerLimits, pairOf(authority));
     return { authority, servers, live: await openLiveCollector({ servers }) };
   }
@@ -71,7 +134,7 @@ describe('a collector that speaks TLS', () => {
     const health = { path: '/healthz', ca: authority.caCertificate };
     expect((await live.send(health)).status).toBe(200);
     expect((await live.report(client, seedReport(1), { ca: health.ca })).status).toBe(200);
-    const stranger = newAuthority(HOSTS, now).caCertificate;
+    const { caCertificate: stranger } = await newAuthority(HOSTS, now);
     await expect(live.send({ ...health, ca: stranger })).rejects.toThrow(/signature|issuer|verif/);
   });
 
@@ -97,7 +160,7 @@ describe('a collector that speaks TLS', () => {
     onTestFinished(() => agent.destroy());
     const before = { path: '/healthz', ca: authority.caCertificate, agent };
     await live.send(before);
-    const next = newAuthority(HOSTS, now);
+    const next = await newAuthority(HOSTS, now);
     servers.renew(pairOf(next));
     expect((await live.send(before)).status).toBe(200);
     const fresh = { path: '/healthz', ca: next.caCertificate };
@@ -110,7 +173,10 @@ describe('a collector that speaks TLS', () => {
 });
 
 describe('certificate and key', () => {
-  const made = newAuthority(['localhost'], now);
+  let made: Authority;
+  beforeAll(async () => {
+    made = await newAuthority(['localhost'], now);
+  });
 
   function folderWith(files: Record<string, string>): string {
     const folder = temporaryFolder();
@@ -133,13 +199,15 @@ describe('certificate and key', () => {
     expect(() => pairFilesOf({}, both)).toThrow('only one is there');
   });
 
-  const wrong: Record<string, [cert: string, key: string, message: RegExp]> = {
-    'no certificate': ['x', made.serverKey, /tls\.crt: not what is needed/],
-    'no key': [made.serverCertificate, 'x', /tls\.key: not what is needed/],
-    'the key of another': [made.serverCertificate, made.caKey, /is not the key of/],
+  type Pair = { cert: string; key: string };
+  const wrong: Record<string, [pair: (made: Authority) => Pair, message: RegExp]> = {
+    'no certificate': [(one) => ({ ...pairOf(one), cert: 'x' }), /tls\.crt: not what is needed/],
+    'no key': [(one) => ({ ...pairOf(one), key: 'x' }), /tls\.key: not what is needed/],
+    'the key of another': [(one) => ({ ...pairOf(one), key: one.caKey }), /is not the key of/],
   };
 
-  test.each(Object.entries(wrong))('%s is refused in words', (_, [cert, key, message]) => {
+  test.each(Object.entries(wrong))('%s is refused in words', (_, [pairFrom, message]) => {
+    const { cert, key } = pairFrom(made);
     const folder = folderWith({ 'tls.crt': cert, 'tls.key': key });
     const files = { cert: join(folder, 'tls.crt'), key: join(folder, 'tls.key') };
     expect(() => readPair(files, now)).toThrow(message);

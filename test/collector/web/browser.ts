@@ -42,7 +42,7 @@ export interface Scene extends TestApp {
 /** The guide's cluster as three recorded hosts tell it, one node silent, one unwanted. */
 export async function openScene(options: { openPage?: boolean } = {}): Promise<Scene> {
   const opened = await openTestApp({ openPage: true, advise: adviseCpu, ...options });
-  const { app, as, deliver, clock, store } = opened;
+  const { app, as, deliver, clock } = opened;
   await app.inject({
     method: 'PUT',
     url: `/api/v1${clusterPath}/policy`,
@@ -62,6 +62,12 @@ export async function openScene(options: { openPage?: boolean } = {}): Promise<S
     await look();
   }
   clock.now = now;
+  return browsing(opened);
+}
+
+/** A real browser on a collector, which listens from now on. */
+export async function browsing(opened: TestApp): Promise<Scene> {
+  const { app, store, clock } = opened;
   const base = await app.listen({ host: '127.0.0.1', port: 0 });
   const browser = await launched();
   const said: string[] = [];
@@ -75,7 +81,7 @@ export async function openScene(options: { openPage?: boolean } = {}): Promise<S
 
   async function signedIn(role: Role, path = '/'): Promise<Page> {
     const request = { name: `the ${role}`, role, cluster: null, expiresAt: null };
-    const { secret } = await createToken(store, request, { by: 'test', at: now });
+    const { secret } = await createToken(store, request, { by: 'test', at: clock.now });
     const page = await open();
     await page.goto(`${base}/sign-in?next=${encodeURIComponent(path)}`);
     await page.getByLabel('Token').fill(secret);

@@ -55,6 +55,30 @@ describe('ganeti.verify-findings', () => {
     ]);
   });
 
+  test('run without codes: by what its text tells, the rest together and at its node', () => {
+    expect(
+      found(
+        `ERROR: node ${third}: while contacting node: Error 7: Failed to connect`,
+        `ERROR: node ${third}: Could not verify the SSH setup of this node.`,
+        `ERROR: instance vm1: instance not running on its primary node ${third}`,
+        `ERROR: node ${second}: volume group 'gnt' missing`,
+        `ERROR: node ${second}: something that nobody has seen`,
+        `WARNING: node ${second}: and another such thing`,
+        "WARNING: instance vm2: disk/0 on ganeti02 is degraded; state is 'ok'",
+        'WARNING: cluster: a thing of the cluster',
+      ),
+    ).toEqual([
+      `fail [${third}] verify: ENODERPC: while contacting node: Error 7: Failed to connect; it ` +
+        'brings 2 more findings: ENODESSH and EINSTANCEDOWN; expected none',
+      `fail [${second}] verify: ENODELVM: volume group 'gnt' missing; expected none`,
+      `fail [${second}] verify: no code: something that nobody has seen, and 1 more without a ` +
+        'code; expected none',
+      "warn verify: EINSTANCEFAULTYDISK (vm2): disk/0 on ganeti02 is degraded; state is 'ok'; " +
+        'expected none',
+      'warn verify: no code: a thing of the cluster; expected none',
+    ]);
+  });
+
   test('no verify, and one that did not say that all is well', () => {
     const change =
       (value: null | { ok: boolean | null }): Change =>
@@ -84,6 +108,23 @@ describeWith([captures], 'verify of a real cluster', () => {
       line.replace(/^(\w+) (?:\[(\S+)\] )?verify: (\w+).*$/s, '$1 $3 $2').trim(),
     );
   const setup = [first, second, third].map((name) => `fail ENODESETUP ${name}`);
+
+  const faults = [
+    ...['bridge-missing', 'chronyd-down', 'clock-skew', 'cpu-type-unknown', 'dev-kvm-missing'],
+    ...['hosts-127.0.1.1', 'hosts-entry-missing', 'node-offline', 'noded-down', 'orphan-lv'],
+    ...['vg-missing', 'vg-small'],
+  ];
+  test.each(faults)('%s: the same without --error-codes', (fault) => {
+    const coded = read(fault);
+    const uncoded = coded.replaceAll(
+      /- (ERROR|WARNING):E[A-Z0-9]+:(\w+):([^:]*):/g,
+      (_, severity, kind, name) => `- ${severity}: ${kind}${name === 'None' ? '' : ` ${name}`}: `,
+    );
+    expect(uncoded).not.toMatch(/:E[A-Z]{4,}:/);
+    expect(reported('ganeti.verify-findings', { 1: verified(uncoded) })).toEqual(
+      reported('ganeti.verify-findings', { 1: verified(coded) }),
+    );
+  });
 
   test('a dead noded is one cause', () => {
     expect(brief('noded-down').toSorted()).toEqual(

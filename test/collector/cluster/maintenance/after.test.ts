@@ -13,6 +13,9 @@ import {
   troubles,
 } from './small-cluster.ts';
 
+const LATER = '2026-11-22T12:30:00.000Z';
+const MUCH_LATER = new Date('2026-11-22T12:40:00Z');
+
 const sketch: ClusterSketch = {
   free: [4096, 4096, 4096],
   guests: [{ name: 'web', on: 2, mirror: 3 }],
@@ -22,7 +25,7 @@ function beforeIn(reports: Report[]): Before {
   const nodes = reports.map(({ node }) => ({ name: node }));
   const fleet = buildFleet({ cluster: 'c', reports, policy: samplePolicy({ nodes }), now });
   const findings = [...fleet.nodes.flatMap((one) => one.findings), ...fleet.clusterFindings];
-  return beforeOf([nodeName(2)], fleet.nodes, findings);
+  return beforeOf({ drain: [nodeName(2)], now }, fleet.nodes, findings);
 }
 
 /** The second node, booted anew, with changes. */
@@ -33,6 +36,10 @@ function booted(change: (report: Report) => unknown = () => undefined): Report[]
     change(one);
   };
   return smallCluster({ ...sketch, report });
+}
+
+function microcode(report: Report, revision: string | null): void {
+  for (const kind of factsIn(report, 'cpu').kinds) kind.microcode = revision;
 }
 
 const asked = (reports: Report[]) =>
@@ -78,6 +85,79 @@ describe('what is not as it was', () => {
   ])('%s', (_name, change, expected) => {
     const found = [...new Set(troubles(asked(booted(change))))].toSorted();
     expect(found).toEqual([...new Set(expected)].toSorted());
+  });
+
+  test.each<[string, (report: Report) => unknown, string[]]>([
+    [
+      'an older QEMU',
+      (one) => (factsIn(one, 'qemu').version = ok('6.2.0')),
+      ['fail maintenance.software'],
+    ],
+    ['an older microcode', (one) => microcode(one, '0x1'), ['fail maintenance.software']],
+    ['no microcode that is told', (one) => microcode(one, null), ['unknown maintenance.software']],
+    [
+      'another helper of DRBD',
+      (one) => (factsIn(one, 'drbd').usermodeHelper = ok('/sbin/drbdadm')),
+      ['fail maintenance.modules'],
+    ],
+  ])('%s', (_name, change, expected) => {
+    expect(troubles(asked(booted(change)))).toEqual(expect.arrayContaining(expected));
+  });
+
+  test('a warning of before about a module is one still', () => {
+    const bare = (one: Report) => (factsIn(one, 'kvm').modules = ok([]));
+    const before = smallCluster({
+      ...sketch,
+      report: (one, number) => number === 2 && bare(one),
+    });
+    const answer = drained(booted(bare), [], { before: beforeIn(before) });
+    expect(troubles(answer)).toEqual(['warn maintenance.modules']);
+    expect(answer.state).toBe('open');
+  });
+
+  test.each<[string, (report: Report, number: number) => unknown, string[]]>([
+    ['all after it', (one) => (one.collectedAt = LATER), []],
+    [
+      'a peer before it',
+      (one, number) => Object.assign(one, number === 3 ? {} : { collectedAt: LATER }),
+      ['unknown maintenance.reported-since'],
+    ],
+  ])('told %s', (_when, change, expected) => {
+    const reports = smallCluster({
+      ...sketch,
+      member: ({ master }) => {
+        if (master?.lastVerify.status === 'ok') {
+          Object.assign(master.lastVerify.value ?? {}, { endedAt: LATER });
+        }
+      },
+      report: (one, number) => {
+        if (number === 2) factsIn(one, 'identity').bootId = 'another';
+        change(one, number);
+      },
+    });
+    const answer = drained(reports, [], {
+      before: beforeIn(smallCluster(sketch)),
+      now: MUCH_LATER,
+    });
+    // the watcher of the sample last ran before
+    expect(troubles(answer).filter((one) => !one.startsWith('warn'))).toEqual(expected);
+    expect(answer.state).toBe(expected.length > 0 ? 'undecided' : 'open');
+  });
+
+  test('a verify of before', () => {
+    const reports = smallCluster({
+      ...sketch,
+      report: (one, number) => {
+        if (number === 2) factsIn(one, 'identity').bootId = 'another';
+        one.collectedAt = LATER;
+      },
+    });
+    const answer = drained(reports, [], {
+      before: beforeIn(smallCluster(sketch)),
+      now: MUCH_LATER,
+    });
+    expect(troubles(answer)).toContain('unknown maintenance.reported-since');
+    expect(answer.state).toBe('undecided');
   });
 
   test('a node that is still drained', () => {

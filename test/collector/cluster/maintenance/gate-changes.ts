@@ -1,4 +1,5 @@
 import type { Report } from '../../../../shared/report.ts';
+import { sampleGuest } from '../../../sample-ganeti.ts';
 import { ok } from '../../../sample-report.ts';
 import { type ClusterSketch, factsIn, nodeName } from './small-cluster.ts';
 
@@ -59,3 +60,39 @@ export const job =
       member.master.jobs = ok([{ id: 7, status: 'running', summary: [summary], receivedAt: null }]);
     }
   };
+
+/** The guest web runs there as well, whatever Ganeti has. */
+export function runs(report: Report): void {
+  factsIn(report, 'guests').guests.push({ ...sampleGuest(), instance: 'web' });
+}
+
+/** Another QEMU, to which pc is another machine. */
+export function newer(report: Report): void {
+  const { kvm } = factsIn(report, 'qemu');
+  if (kvm.status === 'failed') throw new Error('the sample has no answer of QEMU');
+  const machine = { aliasOf: null, isDefault: false, deprecated: false };
+  kvm.value.machines = [
+    { ...machine, name: 'pc', aliasOf: 'pc-i440fx-9.2' },
+    { ...machine, name: 'pc-i440fx-9.2', isDefault: true },
+    { ...machine, name: 'pc-i440fx-7.2' },
+  ];
+}
+
+/** What the node knows as a member of its cluster. */
+export function membership(report: Report) {
+  const { membership: own } = factsIn(report, 'ganeti');
+  if (own.status === 'failed' || own.value === null) throw new Error('the node is in no cluster');
+  return own.value;
+}
+
+/** These daemons run there, and no other. */
+export function daemons(names: string[]) {
+  return (report: Report) => {
+    membership(report).daemons = ok(names.map((name) => ({ name, running: true, arguments: [] })));
+  };
+}
+
+/** Parameters of KVM for the whole cluster. */
+export function hvparams(change: Record<string, string>): ClusterSketch['config'] {
+  return ({ cluster }) => Object.assign(cluster.hvparams.kvm ?? {}, change);
+}

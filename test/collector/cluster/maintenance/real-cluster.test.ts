@@ -39,7 +39,14 @@ function verifyOf(folder: string) {
   const output = parseVerifyOutput(readFileSync(path, 'utf8'));
   const at = '2026-11-22T11:50:00.000Z';
   return {
-    ...{ jobIds: [1], startedAt: at, endedAt: at, ok: false, ignoredErrors: [], skippedChecks: [] },
+    ...{
+      jobIds: [1, 2, 3],
+      startedAt: at,
+      endedAt: at,
+      ok: false,
+      ignoredErrors: [],
+      skippedChecks: [],
+    },
     findings: output?.findings ?? [],
   };
 }

@@ -159,6 +159,8 @@ function memberOf(sketch: ClusterSketch, config: GanetiConfig, number: number): 
       const { lastVerify } = member.master;
       if (lastVerify.status === 'ok' && lastVerify.value !== null) {
         lastVerify.value.endedAt = '2026-11-22T11:50:00.000Z';
+        // of the command, of the configuration, and of each group
+        lastVerify.value.jobIds = [85, 86, ...config.groups.map((_, index) => 87 + index)];
       }
       sketch.member?.(member);
     }
