@@ -9,6 +9,7 @@ import { registerCapacity } from './commands/capacity.ts';
 import { registerChecks } from './commands/checks.ts';
 import { registerConfig } from './commands/config.ts';
 import { registerCpuType } from './commands/cpu-type.ts';
+import { registerDiff } from './commands/diff.ts';
 import { registerMigrateStore } from './commands/migrate-store.ts';
 import { registerMigration } from './commands/migration.ts';
 import { registerNode } from './commands/node.ts';
@@ -33,6 +34,7 @@ export const commands = [
   registerRolling,
   registerCapacity,
   registerStatus,
+  registerDiff,
   registerChecks,
   registerPolicy,
   registerWaive,

@@ -15,6 +15,15 @@ export interface SectionDrift {
   drifts: Drift[];
 }
 
+/** Two reports beside each other. */
+export interface Comparison {
+  from: Pick<Report, 'node' | 'collectedAt'>;
+  to: Pick<Report, 'node' | 'collectedAt'>;
+  sections: SectionDrift[];
+  /** sections of which it cannot be told, as they were not read in one of the two or in both */
+  unread: Section[];
+}
+
 /** A report of a thousand changes was taken of another machine; nobody reads them. */
 const DRIFTS_MAX = 200;
 /** What tells one element of a list from another, as the facts have it; the first that serves. */
@@ -26,6 +35,17 @@ export function driftBetween(from: Report, to: Report): SectionDrift[] {
     const drifts = sectionDrifts(section, from, to);
     return drifts.length === 0 ? [] : [{ section, drifts: drifts.slice(0, DRIFTS_MAX) }];
   });
+}
+
+/** The same, with what the reports are and with what cannot be compared. */
+export function compareReports(from: Report, to: Report): Comparison {
+  const isRead = (report: Report, section: Section) => outcomeOf(report, section)?.status === 'ok';
+  return {
+    from: { node: from.node, collectedAt: from.collectedAt },
+    to: { node: to.node, collectedAt: to.collectedAt },
+    sections: driftBetween(from, to),
+    unread: sections.filter((section) => !isRead(from, section) || !isRead(to, section)),
+  };
 }
 
 function sectionDrifts<S extends Section>(section: S, from: Report, to: Report): Drift[] {

@@ -4,6 +4,7 @@ import { cpuTypeJson } from '../cluster/cpu/cpu-type-json.ts';
 import { evidenceOfFleet } from '../cluster/cpu/evidence.ts';
 import { cpuTypeAnswer } from '../cluster/cpu-type.ts';
 import { machineVersionAnswer } from '../cluster/machine-version.ts';
+import { installPlan } from '../plan/plan.ts';
 import { type App, type Context, clusterParams, nodeParams, viewOf } from './context.ts';
 import { problemSchema } from './problem.ts';
 
@@ -51,6 +52,7 @@ function acrossRoutes(app: App, context: Context): void {
     'cpu-type': 'The best cpu_type, as `muster cpu-type --format json` has it',
     migration: 'Who can hand guests to whom, as `muster migration --format json` has it',
     names: 'What each node answers for each name',
+    plan: 'The way from bare nodes to a cluster, as `muster plan --format json` has it',
   } as const;
   for (const [name, summary] of Object.entries(answers)) {
     app.get(
@@ -62,6 +64,7 @@ function acrossRoutes(app: App, context: Context): void {
       async (request) => {
         const view = await viewOf(context, request.params.cluster);
         const { fleet } = view;
+        if (name === 'plan') return installPlan(fleet);
         if (name === 'names') return context.answers(view).names;
         const nodes = evidenceOfFleet(fleet);
         if (name === 'cpu-type') return cpuTypeJson(cpuTypeAnswer({ nodes, policy: fleet.policy }));

@@ -1,5 +1,6 @@
 import { driftBetween } from '../../shared/drift.ts';
-import { type Report, reportSchema } from '../../shared/report.ts';
+import type { Report } from '../../shared/report.ts';
+import { readableReportSchema } from '../../shared/report-reading.ts';
 import type { PastReport, Store } from '../store/store.ts';
 import { Problem } from './problem.ts';
 
@@ -27,5 +28,5 @@ async function pastOf(store: Store, { cluster, node }: NodeName, id: number): Pr
 }
 
 function read(json: string): Report {
-  return reportSchema.parse(JSON.parse(json));
+  return readableReportSchema.parse(JSON.parse(json));
 }

@@ -4,6 +4,7 @@ import { findNode } from './postgres-nodes.ts';
 import { rowOf, rowsOf, type Session } from './postgres-statements.ts';
 import { jsonOf } from './report-parts.ts';
 import { type PastRow, pastColumns, pastOf } from './report-rows.ts';
+import { CHANGE_LOOKBACK_REPORTS } from './standing.ts';
 import type { CurrentReport, PastReport } from './store.ts';
 
 /** A node by its names. */
@@ -38,7 +39,10 @@ const olderThan = rowsOf<PastRow>(
 const one = rowOf<PastRow>(`${past} AND id = $2`);
 const lastChange = rowOf<{ from: number; to: number }>(
   `SELECT other.id AS from, next.id AS to FROM
-     (SELECT id, enrolment, sequence FROM reports WHERE node_id = $1 AND skeleton_id <>
+     (SELECT id, enrolment, sequence FROM
+        (SELECT id, enrolment, sequence, skeleton_id FROM reports WHERE node_id = $1
+         ${newestFirst} LIMIT ${CHANGE_LOOKBACK_REPORTS}) AS recent
+      WHERE skeleton_id <>
         (SELECT skeleton_id FROM reports WHERE node_id = $1 ${newestFirst} LIMIT 1)
       ${newestFirst} LIMIT 1) AS other, LATERAL
      (SELECT id FROM reports WHERE node_id = $1

@@ -3,6 +3,7 @@ import { jsonOf, unpacked, type Volatiles } from './report-parts.ts';
 import { type PastRow, pastColumns, pastOf } from './report-rows.ts';
 import type { ContentStatements } from './sqlite-contents.ts';
 import type { NodeStatements } from './sqlite-nodes.ts';
+import { CHANGE_LOOKBACK_REPORTS } from './standing.ts';
 import type { CurrentReport, PastReport } from './store.ts';
 
 interface Page {
@@ -83,9 +84,11 @@ export function reportStatements(db: Database, { contents, nodes }: ReportRooms)
 function pairStatements(db: Database, nodes: NodeStatements) {
   const one = db.prepare<[number, number], PastRow>(`${past} WHERE node_id = ? AND id = ?`);
   const newestOther = db.prepare<{ node: number }, Place & { id: number }>(
-    `SELECT id, enrolment, sequence FROM reports WHERE node_id = :node AND skeleton_id <>
-       (SELECT skeleton_id FROM reports WHERE node_id = :node
-        ORDER BY enrolment DESC, sequence DESC LIMIT 1)
+    `SELECT id, enrolment, sequence FROM
+       (SELECT id, enrolment, sequence, skeleton_id FROM reports WHERE node_id = :node
+        ORDER BY enrolment DESC, sequence DESC LIMIT ${CHANGE_LOOKBACK_REPORTS})
+     WHERE skeleton_id <> (SELECT skeleton_id FROM reports WHERE node_id = :node
+                           ORDER BY enrolment DESC, sequence DESC LIMIT 1)
      ORDER BY enrolment DESC, sequence DESC LIMIT 1`,
   );
   const nextAfter = db.prepare<[number, number, number], { id: number }>(

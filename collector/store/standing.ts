@@ -34,6 +34,9 @@ export interface SeriesPoint extends Figures {
   at: Date;
 }
 
+/** A page looks no further back: ten days of a report every 15 minutes, within milliseconds. */
+export const CHANGE_LOOKBACK_REPORTS = 1000;
+
 /** What a store keeps so that no view has to read the history. */
 export interface StandingStore {
   /** keeps the changes of one judgement of a cluster */
@@ -46,7 +49,10 @@ export interface StandingStore {
   standingHistory(cluster: string, node: string, limit: number): Promise<StandingChange[]>;
   /** a report of the node without its body; null: it has no such report, or no more */
   pastReport(cluster: string, node: string, id: number): Promise<PastReport | null>;
-  /** the two newest reports of a node that follow each other and differ; null: none do */
+  /**
+   * the two newest reports of a node that follow each other and differ, among the last
+   * `CHANGE_LOOKBACK_REPORTS`; null: none do
+   */
   lastChange(cluster: string, node: string): Promise<{ from: number; to: number } | null>;
   /** oldest first: every report's for a week, then one an hour for 90 days, then one a day */
   series(cluster: string, node: string, since: Date): Promise<SeriesPoint[]>;

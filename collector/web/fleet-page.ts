@@ -42,10 +42,11 @@ ${sorted.length === 0 ? nothingYet : html`<ul class="clusters">${sorted.map(item
 }
 
 const nothingYet = html`<div class="notice"><h2>No report yet</h2>
-<p>A cluster appears here with its first report or its policy. To deliver one:</p>
+<p>A cluster appears here with the first of its nodes. To enrol one:</p>
 <ol>
-<li>Make a token for its agents: <code>muster token create --role agent --cluster NAME</code></li>
-<li>On each node: <code>muster-agent push --collector URL --token-file FILE</code></li>
+<li>Here: <code>muster token create --cluster NAME --node NODE --ttl 1h</code></li>
+<li>On the node: <code>muster-agent enroll --collector URL --token-file FILE</code></li>
+<li>And then: <code>muster-agent push</code></li>
 </ol></div>`;
 
 function itemOf(one: ClusterCard | ClusterProblem): Html {

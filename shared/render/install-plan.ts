@@ -53,7 +53,7 @@ export function planText(plan: InstallPlan, { verbose }: { verbose: boolean }): 
 
 /** A line as a shell can be given it. */
 export function printed({ text, live }: ShownLine): string {
-  return live ? text : `# ${text}`;
+  return live ? text : commented(text);
 }
 
 /** A comment of the shell, of one line whatever is in it. */

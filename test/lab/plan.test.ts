@@ -6,7 +6,7 @@ import type { InstallPlan } from '../../shared/install-plan.ts';
 import { type Ended, muster } from '../collector/commands/muster.ts';
 import { asRoot, describeWith } from '../requirements.ts';
 import { labReports } from './judged-lab.ts';
-import { down, LAB_NODES, labScripts, on, UP_LIMIT_MS, up } from './lab.ts';
+import { down, LAB_NODES, labScripts, on, putFile, UP_LIMIT_MS, up } from './lab.ts';
 
 /** Without DRBD; a way out of the network and machines of their own these nodes do not have. */
 const policy = [
@@ -21,6 +21,9 @@ const policy = [
   '',
 ].join('\n');
 
+const ASKED = '/usr/local/bin/answer-yes';
+const answering = ['env', 'SSH_ASKPASS_REQUIRE=force', `SSH_ASKPASS=${ASKED}`];
+
 describeWith([asRoot, labScripts], 'three real bare nodes, and the lines of muster plan', () => {
   const folder = mkdtempSync(join(tmpdir(), 'muster-plan-'));
   const policyFile = join(folder, 'policy.yaml');
@@ -34,8 +37,9 @@ describeWith([asRoot, labScripts], 'three real bare nodes, and the lines of must
       await done(index + 1, ['vgremove', '-q', 'gnt']);
       await done(index + 1, ['sed', '-i', '/ganeti-cluster01/d', '/etc/hosts']);
     }
-    // what an operator has done who has been on each node once
-    for (const node of LAB_NODES) await done(1, ['ssh', node, 'true']);
+    // stands for the person whom ssh asks for the host key of each node
+    await putFile(1, ASKED, '#!/bin/sh\necho yes\n');
+    await done(1, ['chmod', '755', ASKED]);
   }, UP_LIMIT_MS);
 
   afterAll(async () => {
@@ -77,15 +81,14 @@ describeWith([asRoot, labScripts], 'three real bare nodes, and the lines of must
     async () => {
       for (const number of [2, 3]) await done(number, ['sh', '-s'], script.stdout);
       // init gives root a new key, and nobody is here to type a password
-      const stopped = await on(1, ['sh', '-s'], script.stdout);
+      const stopped = await on(1, [...answering, 'sh', '-s'], script.stdout);
       expect(stopped.stderr).toContain(`stopped at step`);
       expect(stopped.stderr).toContain(`gnt-node add ${LAB_NODES[1]}`);
       const { stdout: key } = await done(1, ['cat', '/root/.ssh/id_rsa.pub']);
       for (const number of [2, 3]) {
         await done(number, ['tee', '-a', '/root/.ssh/authorized_keys'], key);
       }
-      await done(1, ['sh', '-s'], script.stdout);
-      await done(1, ['gnt-cluster', 'verify']);
+      await madeOnMaster(script.stdout);
       expect(await memberNames()).toEqual(LAB_NODES);
     },
     UP_LIMIT_MS,
@@ -95,7 +98,7 @@ describeWith([asRoot, labScripts], 'three real bare nodes, and the lines of must
     'leave nothing to do, and do nothing when they are run again',
     async () => {
       const members = await memberNames();
-      await done(1, ['sh', '-s'], script.stdout);
+      await madeOnMaster(script.stdout);
       const { state, steps } = await planned();
       expect(state).toBe('open');
       const left = steps.filter((step) => step.state !== 'done').map(({ kind }) => kind);
@@ -116,6 +119,19 @@ describeWith([asRoot, labScripts], 'three real bare nodes, and the lines of must
     return JSON.parse((await plan('json')).stdout);
   }
 });
+
+/**
+ * The script comes to its end, which is verify: on a kernel without sysrq that one knows nothing
+ * else to say than that each node lacks /proc/sysrq-trigger.
+ */
+async function madeOnMaster(script: string): Promise<void> {
+  const ended = await on(1, [...answering, 'sh', '-s'], script);
+  const errors = ended.stdout.split('\n').filter((line) => line.includes('ERROR'));
+  expect(errors.filter((line) => !line.includes('/proc/sysrq-trigger'))).toEqual([]);
+  if (errors.length === 0) expect(ended).toMatchObject({ code: 0, stderr: '' });
+  else expect(ended.stderr).toMatch(/stopped at step \d+, gnt-cluster verify\n$/);
+  await done(1, ['gnt-cluster', 'verify', '--ignore-errors', 'ENODESETUP']);
+}
 
 async function memberNames(): Promise<string[]> {
   const { stdout } = await done(1, ['gnt-node', 'list', '--no-headers', '-o', 'name']);

@@ -53,7 +53,8 @@ describe('a policy file', () => {
       'an unknown key with nothing near has the known ones',
       'cluster:\n  zzzzzzzz: 1\n',
       [
-        'cluster.yaml:2:3: cluster.zzzzzzzz: unknown key; known here: name, address, sshSetup, etcHosts',
+        'cluster.yaml:2:3: cluster.zzzzzzzz: unknown key; known here: ' +
+          'name, address, sshSetup, etcHosts',
       ],
     ],
     [

@@ -1,26 +1,49 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { seeded } from '../agent/state/random.ts';
+import { postgres, startPostgres } from '../postgres-server.ts';
 import { describeWith, program } from '../requirements.ts';
-import { soak } from './kills.ts';
+import { safeIn, type Soaking, soak } from './kills.ts';
 import { verify } from './verify.ts';
 
-describeWith(
-  [program('flock', 'util-linux')],
-  'agent and collector, killed at random moments',
-  () => {
-    test('nothing is lost, doubled, damaged or stuck', { timeout: 120_000 }, async () => {
-      const folder = mkdtempSync(join(tmpdir(), 'muster-kills-'));
-      onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-      const limits = { deliveries: 5000, limitMs: 15_000 };
-      const soaked = await soak({ folder, ...limits, random: seeded(11) });
-      const { stored, ...wrong } = await verify(soaked);
-      expect(wrong).toEqual({ lost: [], doubled: [], unreadable: [], stuck: [] });
-      expect(stored).toBeGreaterThanOrEqual(soaked.safe.length);
-      expect(soaked.agentKills).toBeGreaterThan(3);
-      expect(soaked.collectorKills).toBeGreaterThan(0);
+const flock = program('flock', 'util-linux');
+const nginx = program('nginx', 'nginx-light');
+
+async function soakAndVerify(how: Pick<Soaking, 'collectors' | 'nodes'> & { database?: string }) {
+  const folder = mkdtempSync(join(tmpdir(), 'muster-kills-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const limits = { deliveries: 2000, limitMs: 20_000 };
+  const database = how.database ?? join(folder, 'muster.db');
+  const soaked = await soak({ ...how, database, folder, ...limits, random: seeded(11) });
+  const { stored, ...wrong } = await verify(soaked);
+  console.log(stored, safeIn(soaked), soaked.agentKills, soaked.collectorKills);
+  const none = { lost: [], doubled: [], unreadable: [], disordered: [], stuck: [] };
+  expect(wrong).toEqual(none);
+  expect(stored).toBeGreaterThanOrEqual(safeIn(soaked));
+  expect(soaked.agentKills).toBeGreaterThan(3);
+  expect(soaked.collectorKills).toBeGreaterThan(0);
+}
+
+const timeout = 120_000;
+
+describe('agents and collectors, killed at random moments', () => {
+  describeWith([flock], 'over SQLite', () => {
+    test('nothing is lost, doubled, damaged or stuck', { timeout }, () =>
+      soakAndVerify({ collectors: 1, nodes: 1 }),
+    );
+  });
+
+  describeWith([flock, postgres, nginx], 'over PostgreSQL', () => {
+    test.each([
+      { collectors: 1, nodes: 1 },
+      { collectors: 2, nodes: 2 },
+    ])('nothing is lost, with $collectors collectors', { timeout }, async (how) => {
+      const server = await startPostgres();
+      onTestFinished(() => server.end());
+      await server.run('postgres', 'CREATE DATABASE soak');
+      await soakAndVerify({ ...how, database: server.url('soak') });
     });
-  },
-);
+  });
+});

@@ -1,129 +1,110 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
-import { join } from 'node:path';
-import { build } from 'esbuild';
-import { root } from '../requirements.ts';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { buildPrograms, type Programs } from './programs.ts';
+import { clusterOf, ended, enrolNode, type Site, startSite } from './site.ts';
 
 /** How long to go on, and how wildly. */
 export interface Soaking {
   /** an empty folder */
   folder: string;
+  /** for `--database`; of ours alone */
+  database: string;
+  /** several share the database, behind nginx */
+  collectors: number;
+  /** nodes that report side by side */
+  nodes: number;
   /** deliveries after which it is enough */
   deliveries: number;
   /** milliseconds after which it is enough in any case */
   limitMs: number;
   random(): number;
+  /** is told of each run of deliveries how it ended and how many are left */
+  onRun?(exit: string, left: number): void;
+  /** what else happens meanwhile, until the signal */
+  meanwhile?(site: Site, enough: () => boolean): Promise<void>;
 }
 
 /** What came of it, for the one who compares. */
 export interface Soaked {
-  /** digests of the reports that the agent was told are safe */
-  safe: string[];
+  /** what was told safe, and where it came from */
+  nodes: SoakedNode[];
   agentKills: number;
   collectorKills: number;
-  /** of the collector, closed */
+  /** used by nobody any more */
   database: string;
-  /** of the agent */
-  state: string;
 }
 
-const NODE = 'n1';
-const CLUSTER = 'soak';
+export interface SoakedNode {
+  cluster: string;
+  node: string;
+  /** of the agent */
+  state: string;
+  /** digests of the reports that the agent was told are safe, in their order */
+  safe: string[];
+}
+
 /** A killed agent was at work for up to this, after its first report. */
 const LIFE_MS = 500;
 
-/** Runs the real collector and the real agent, kills both at random moments, and then neither. */
-export async function soak({ folder, deliveries, limitMs, random }: Soaking): Promise<Soaked> {
-  const programs = await buildAll(folder);
-  const [state, database] = [join(folder, 'state'), join(folder, 'muster.db')];
-  mkdirSync(state);
-  const port = await freePort();
-  const serve = () => startCollector(programs, { database, port });
-  let collector = await serve();
-  enrol(programs, { folder, state, database, port });
-  const soaked: Soaked = { safe: [], agentKills: 0, collectorKills: 0, database, state };
-  const endsAt = performance.now() + limitMs;
-  for (let life = 0; soaked.safe.length < deliveries && performance.now() < endsAt; life++) {
-    const agent = startAgent(programs, [state, String(life), '100000'], soaked.safe);
+/** Runs real collectors and real agents, kills all at random moments, and then none. */
+export async function soak(soaking: Soaking): Promise<Soaked> {
+  const { folder, database, deliveries, limitMs } = soaking;
+  const programs = await buildPrograms(folder);
+  const site = await startSite({ ...soaking, programs });
+  try {
+    const nodes = Array.from({ length: soaking.nodes }, (_, index) => {
+      const node = `n${index + 1}`;
+      return { cluster: clusterOf(node), node, state: enrolNode(site, node), safe: [] };
+    });
+    const soaked: Soaked = { nodes, agentKills: 0, collectorKills: 0, database };
+    const since = Date.now();
+    const enough = () => safeIn(soaked) >= deliveries || Date.now() >= since + limitMs;
+    const start = (of: SoakedNode, ...args: string[]) =>
+      startAgent(programs, { of, args: [...args, String(since)], onRun: soaking.onRun });
+    const meanwhile = soaking.meanwhile ?? ((at, until) => killCollectors(at, until, soaked));
+    await Promise.all([
+      meanwhile(site, enough),
+      ...nodes.map((node) => live({ node, start, enough, soaked, random: soaking.random })),
+    ]);
+    await Promise.all(nodes.map((node) => start(node, 'last', '1').ended));
+    return soaked;
+  } finally {
+    await site.end();
+  }
+
+  async function killCollectors(at: Site, until: () => boolean, soaked: Soaked): Promise<void> {
+    const { random } = soaking;
+    while (!until()) {
+      await pause(random() * 4 * LIFE_MS);
+      const victim = at.running[Math.floor(random() * at.running.length)];
+      await victim?.kill();
+      soaked.collectorKills += 1;
+      await pause(random() * LIFE_MS);
+      await victim?.start();
+    }
+  }
+}
+
+/** How many reports were told safe, of all nodes. */
+export function safeIn({ nodes }: Pick<Soaked, 'nodes'>): number {
+  return nodes.reduce((sum, { safe }) => sum + safe.length, 0);
+}
+
+interface Life {
+  node: SoakedNode;
+  start(of: SoakedNode, ...args: string[]): RunningAgent;
+  enough(): boolean;
+  soaked: Soaked;
+  random(): number;
+}
+
+async function live({ node, start, enough, soaked, random }: Life): Promise<void> {
+  for (let life = 0; !enough(); life++) {
+    const agent = start(node, String(life), '100000');
     await Promise.race([agent.first, agent.ended]);
     await pause(random() * LIFE_MS);
-    if (random() < 0.25) {
-      await kill(collector);
-      soaked.collectorKills += 1;
-      collector = await serve();
-      await pause(random() * LIFE_MS);
-    }
-    await kill(agent.child);
+    await ended(agent.child, 'SIGKILL');
     soaked.agentKills += 1;
   }
-  await startAgent(programs, [state, 'last', '1'], soaked.safe).ended;
-  await kill(collector);
-  return soaked;
-}
-
-interface Programs {
-  muster: string;
-  agent: string;
-  soakAgent: string;
-}
-
-async function buildAll(folder: string): Promise<Programs> {
-  // the database driver is no part of the built file
-  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-  const built = async (entry: string, name: string, format: 'cjs' | 'esm') => {
-    const outfile = join(folder, name);
-    const common = { bundle: true, platform: 'node', logLevel: 'warning' } as const;
-    const external = ['better-sqlite3'];
-    await build({ ...common, entryPoints: [join(root, entry)], outfile, format, external });
-    return outfile;
-  };
-  const [muster, agent, soakAgent] = await Promise.all([
-    built('collector/main.ts', 'muster.cjs', 'cjs'),
-    built('agent/main.ts', 'muster-agent.cjs', 'cjs'),
-    built('test/soak/agent.ts', 'soak-agent.mjs', 'esm'),
-  ]);
-  return { muster, agent, soakAgent };
-}
-
-interface Site {
-  database: string;
-  port: number;
-}
-
-async function startCollector(programs: Programs, site: Site): Promise<ChildProcess> {
-  const { database, port } = site;
-  const rates = ['--rate-per-address', '1000000', '--rate-per-credential', '1000000'];
-  const args = ['serve', '--database', database, '--listen', `127.0.0.1:${port}`, ...rates];
-  const child = spawn(process.execPath, [programs.muster, ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  await new Promise<void>((resolve, reject) => {
-    child.stdout.on('data', (chunk: Buffer) => {
-      if (chunk.includes('listening at')) resolve();
-    });
-    child.on('exit', (code) => reject(new Error(`the collector ended with ${code}`)));
-  });
-  return child;
-}
-
-function enrol(
-  { muster, agent }: Programs,
-  { folder, state, database, port }: Site & { folder: string; state: string },
-): void {
-  const made = ['token', 'create', '--database', database, '--cluster', CLUSTER, '--node', NODE];
-  const token = join(folder, 'token');
-  writeFileSync(token, run([muster, ...made]));
-  const collector = `http://127.0.0.1:${port}`;
-  const asked = ['--collector', collector, '--token-file', token, '--state', state];
-  run([agent, 'enroll', ...asked, '--node', NODE]);
-}
-
-function run(args: string[]): string {
-  const done = spawnSync(process.execPath, args, { encoding: 'utf8' });
-  if (done.status === 0) return done.stdout;
-  throw new Error(`${args.slice(1).join(' ')} ended with ${done.status}: ${done.stderr}`);
 }
 
 interface RunningAgent {
@@ -133,8 +114,14 @@ interface RunningAgent {
   ended: Promise<void>;
 }
 
-function startAgent(programs: Programs, args: string[], safe: string[]): RunningAgent {
-  const child = spawn(process.execPath, [programs.soakAgent, ...args], {
+interface AgentStart {
+  of: SoakedNode;
+  args: string[];
+  onRun: Soaking['onRun'];
+}
+
+function startAgent({ soakAgent }: Programs, { of, args, onRun }: AgentStart): RunningAgent {
+  const child = spawn(process.execPath, [soakAgent, of.state, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let rest = '';
@@ -142,28 +129,16 @@ function startAgent(programs: Programs, args: string[], safe: string[]): Running
     child.stdout.on('data', (chunk: Buffer) => {
       const lines = (rest + chunk.toString('utf8')).split('\n');
       rest = lines.pop() ?? '';
-      safe.push(...lines.flatMap((line) => /^safe ([0-9a-f]{64})$/.exec(line)?.[1] ?? []));
+      for (const line of lines) {
+        const [what = '', told = ''] = line.split(' ');
+        if (what === 'safe') of.safe.push(told);
+        else if (/^\d+$/.test(told)) onRun?.(what, Number(told));
+      }
       resolve();
     });
   });
   const ended = new Promise<void>((resolve) => child.on('close', () => resolve()));
   return { child, first, ended };
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = new Promise<void>((resolve) => child.on('close', () => resolve()));
-  child.removeAllListeners('exit');
-  child.kill('SIGKILL');
-  await ended;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 function pause(ms: number): Promise<void> {

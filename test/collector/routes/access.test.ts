@@ -27,6 +27,7 @@ const rules: [method: string, url: string, access: Role | 'anyone' | 'page' | 'a
   ['GET', `${data}/cpu-type`, 'reader'],
   ['GET', `${data}/migration`, 'reader'],
   ['GET', `${data}/names`, 'reader'],
+  ['GET', `${data}/plan`, 'reader'],
   ['GET', `${data}/changes`, 'reader'],
   ['GET', node, 'reader'],
   ['GET', `${node}/timeline`, 'reader'],
