@@ -1,6 +1,15 @@
 import type { Configurable } from '../shared/command-line.ts';
 
-const judging = ['verify', 'cpu-type', 'migration', 'rolling', 'capacity', 'status', 'names'];
+const judging = [
+  'verify',
+  'cpu-type',
+  'migration',
+  'plan',
+  'rolling',
+  'capacity',
+  'status',
+  'names',
+];
 const waiving = ['waive add', 'waive list', 'waive check', 'waive remove'];
 const asking = [...judging, ...waiving, 'receipt check'];
 const onDatabase = [
@@ -41,12 +50,12 @@ export const configurable: Configurable = {
     ca: asking,
     cluster: [...judging, ...waiving],
     policy: [...judging, 'waive add'],
-    waivers: ['verify', 'status'],
+    waivers: ['verify', 'plan', 'status'],
     rapi: ofRunning,
     'rapi-ca': ofRunning,
     'rapi-fingerprint': ofRunning,
     'rapi-credentials': ofRunning,
     'max-age': [...judging, 'waive add'],
-    color: judging,
+    color: judging.filter((command) => command !== 'plan'),
   },
 };

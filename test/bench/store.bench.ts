@@ -1,5 +1,5 @@
-// What a week of reports costs on disk, and how long the store takes for them: a fleet of nodes that
-// differ, and in each of whose reports every volatile value is another one than in the one before.
+// What a week of reports costs on disk, and how long the store takes for them: a fleet of nodes
+// that differ, each of whose reports has every volatile value another one than the one before.
 // What a report costs does not depend on how soon the next one comes, so that fewer a day will do:
 // PER_DAY=96 is one in a quarter of an hour, as agents report.
 import { createHash } from 'node:crypto';
@@ -70,7 +70,14 @@ function noisyValue(value: unknown, at: Date, next: () => number): unknown {
   );
 }
 
-function deliveryOf(node: string, json: Buffer, sequence: number, at: Date): Delivery {
+interface Told {
+  node: string;
+  json: Buffer;
+  sequence: number;
+  at: Date;
+}
+
+function deliveryOf({ node, json, sequence, at }: Told): Delivery {
   const digest = createHash('sha256').update(json).digest('hex');
   const bootId = '1c8b2c0e-7b5a-4b5e-9d0a-0f5d5c1f7c11';
   return {
@@ -106,7 +113,10 @@ let firstBytes = 0;
 for (let round = 0; round < ROUNDS; round++) {
   const at = new Date(BEGIN_MS + round * ROUND_MS);
   const deliveries = reports.map((report) =>
-    deliveryOf(report.node, laterJson(report, at, next), round + 1, at),
+    deliveryOf({
+      ...{ node: report.node, json: laterJson(report, at, next) },
+      ...{ sequence: round + 1, at },
+    }),
   );
   sentBytes += deliveries.reduce((sum, { json }) => sum + json.length, 0);
   for (let from = 0; from < NODES; from += 32) {

@@ -29,6 +29,8 @@ const notOnTheirOwn: Readonly<Record<string, string>> = {
   'collector/store/report-parts.ts digestOf': 'a digest',
   'collector/store/report-parts.ts packed': 'run by splitReport',
   'collector/cluster/cpu/runs-type.ts isHostType': 'compares a word',
+  'shared/render/install-plan.ts commented': 'writes',
+  'shared/render/markdown.ts escaped': 'writes',
 };
 
 /** An exported function that takes a text first, whatever it is named. */

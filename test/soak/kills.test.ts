@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { seeded } from '../agent/state/random.ts';
 import { postgres, startPostgres } from '../postgres-server.ts';
 import { describeWith, program } from '../requirements.ts';
-import { safeIn, type Soaking, soak } from './kills.ts';
+import { type Soaking, safeIn, soak } from './kills.ts';
 import { verify } from './verify.ts';
 
 const flock = program('flock', 'util-linux');
@@ -14,11 +14,10 @@ const nginx = program('nginx', 'nginx-light');
 async function soakAndVerify(how: Pick<Soaking, 'collectors' | 'nodes'> & { database?: string }) {
   const folder = mkdtempSync(join(tmpdir(), 'muster-kills-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  const limits = { deliveries: 2000, limitMs: 20_000 };
+  const limits = { deliveries: 2000, limitMs: 15_000 };
   const database = how.database ?? join(folder, 'muster.db');
   const soaked = await soak({ ...how, database, folder, ...limits, random: seeded(11) });
   const { stored, ...wrong } = await verify(soaked);
-  console.log(stored, safeIn(soaked), soaked.agentKills, soaked.collectorKills);
   const none = { lost: [], doubled: [], unreadable: [], disordered: [], stuck: [] };
   expect(wrong).toEqual(none);
   expect(stored).toBeGreaterThanOrEqual(safeIn(soaked));
@@ -36,14 +35,11 @@ describe('agents and collectors, killed at random moments', () => {
   });
 
   describeWith([flock, postgres, nginx], 'over PostgreSQL', () => {
-    test.each([
-      { collectors: 1, nodes: 1 },
-      { collectors: 2, nodes: 2 },
-    ])('nothing is lost, with $collectors collectors', { timeout }, async (how) => {
+    test('nothing is lost although one of two collectors is gone', { timeout }, async () => {
       const server = await startPostgres();
       onTestFinished(() => server.end());
       await server.run('postgres', 'CREATE DATABASE soak');
-      await soakAndVerify({ ...how, database: server.url('soak') });
+      await soakAndVerify({ collectors: 2, nodes: 2, database: server.url('soak') });
     });
   });
 });

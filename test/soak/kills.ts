@@ -19,8 +19,8 @@ export interface Soaking {
   random(): number;
   /** is told of each run of deliveries how it ended and how many are left */
   onRun?(exit: string, left: number): void;
-  /** what else happens meanwhile, until the signal */
-  meanwhile?(site: Site, enough: () => boolean): Promise<void>;
+  /** what happens to the collectors, and agents live to see it; when not given, all are killed */
+  meanwhile?(site: Site, soaked: Soaked): Promise<void>;
 }
 
 /** What came of it, for the one who compares. */
@@ -47,7 +47,7 @@ const LIFE_MS = 500;
 
 /** Runs real collectors and real agents, kills all at random moments, and then none. */
 export async function soak(soaking: Soaking): Promise<Soaked> {
-  const { folder, database, deliveries, limitMs } = soaking;
+  const { folder, database, deliveries, limitMs, random, meanwhile } = soaking;
   const programs = await buildPrograms(folder);
   const site = await startSite({ ...soaking, programs });
   try {
@@ -60,27 +60,15 @@ export async function soak(soaking: Soaking): Promise<Soaked> {
     const enough = () => safeIn(soaked) >= deliveries || Date.now() >= since + limitMs;
     const start = (of: SoakedNode, ...args: string[]) =>
       startAgent(programs, { of, args: [...args, String(since)], onRun: soaking.onRun });
-    const meanwhile = soaking.meanwhile ?? ((at, until) => killCollectors(at, until, soaked));
+    const life = { start, enough, soaked, random, killed: meanwhile === undefined };
     await Promise.all([
-      meanwhile(site, enough),
-      ...nodes.map((node) => live({ node, start, enough, soaked, random: soaking.random })),
+      meanwhile?.(site, soaked) ?? killCollectors(site, life),
+      ...nodes.map((node) => live(node, life)),
     ]);
     await Promise.all(nodes.map((node) => start(node, 'last', '1').ended));
     return soaked;
   } finally {
     await site.end();
-  }
-
-  async function killCollectors(at: Site, until: () => boolean, soaked: Soaked): Promise<void> {
-    const { random } = soaking;
-    while (!until()) {
-      await pause(random() * 4 * LIFE_MS);
-      const victim = at.running[Math.floor(random() * at.running.length)];
-      await victim?.kill();
-      soaked.collectorKills += 1;
-      await pause(random() * LIFE_MS);
-      await victim?.start();
-    }
   }
 }
 
@@ -90,18 +78,31 @@ export function safeIn({ nodes }: Pick<Soaked, 'nodes'>): number {
 }
 
 interface Life {
-  node: SoakedNode;
   start(of: SoakedNode, ...args: string[]): RunningAgent;
   enough(): boolean;
   soaked: Soaked;
   random(): number;
+  /** before it is enough */
+  killed: boolean;
 }
 
-async function live({ node, start, enough, soaked, random }: Life): Promise<void> {
-  for (let life = 0; !enough(); life++) {
-    const agent = start(node, String(life), '100000');
-    await Promise.race([agent.first, agent.ended]);
+async function killCollectors({ running }: Site, { enough, soaked, random }: Life): Promise<void> {
+  while (!enough()) {
+    await pause(random() * 4 * LIFE_MS);
+    const victim = running[Math.floor(random() * running.length)];
+    await victim?.kill();
+    soaked.collectorKills += 1;
     await pause(random() * LIFE_MS);
+    await victim?.start();
+  }
+}
+
+async function live(node: SoakedNode, { start, enough, soaked, random, killed }: Life) {
+  for (let number = 0; !enough(); number++) {
+    const agent = start(node, String(number), '100000');
+    await Promise.race([agent.first, agent.ended]);
+    if (killed) await pause(random() * LIFE_MS);
+    while (!killed && !enough()) await pause(LIFE_MS);
     await ended(agent.child, 'SIGKILL');
     soaked.agentKills += 1;
   }

@@ -16,7 +16,7 @@ export interface Front {
   certificates: string;
 }
 
-/** Starts nginx with the configuration that we ship, on loopback; rejects when it does not start. */
+/** Starts nginx on loopback with the configuration that we ship; rejects when that fails. */
 export async function startNginx(front: Front): Promise<ChildProcess> {
   const { folder, port } = front;
   mkdirSync(folder);

@@ -25,6 +25,7 @@ export interface SiteOptions {
 /** Collectors over one database, and the one address at which agents find them. */
 export interface Site extends SiteOptions {
   url: string;
+  port: number;
   /** of the certificates; null: plain HTTP */
   ca: string | null;
   running: Collector[];
@@ -33,7 +34,7 @@ export interface Site extends SiteOptions {
 
 /** A collector that can be killed and started again. */
 export interface Collector {
-  url: string;
+  port: number;
   start(): Promise<void>;
   kill(): Promise<void>;
 }
@@ -62,9 +63,11 @@ async function siteOf(options: SiteOptions, places: Places): Promise<Site> {
   const { ports, certificates, front } = places;
   const running = ports.map((port) => collectorAt(port, options, certificates));
   await Promise.all(running.map((collector) => collector.start()));
+  const port = front?.port ?? ports[0] ?? 0;
   return {
     ...options,
-    url: front === null ? (running[0]?.url ?? '') : `https://127.0.0.1:${front.port}`,
+    url: `${certificates === null ? 'http' : 'https'}://127.0.0.1:${port}`,
+    port,
     ca: certificates && join(certificates, 'ca.crt'),
     running,
     async end() {
@@ -87,7 +90,7 @@ function collectorAt(
   const args = [programs.muster, 'serve', '--database', database, ...listen, ...tls, ...UNLIMITED];
   let child: ChildProcess | null = null;
   return {
-    url: `${certificates === null ? 'http' : 'https'}://127.0.0.1:${port}`,
+    port,
     async start() {
       child = await listening(args);
     },

@@ -17,7 +17,7 @@ export function secondarySpeeds(setup: Setup<{ network: NetworkFacts }>): Told<n
   });
 }
 
-/** Its speed in Mbit/s. Of a bridge the fastest of its ports, as a bridge has no speed of its own on older kernels. */
+/** Its speed in Mbit/s; of a bridge the fastest of its ports, as older kernels give it none. */
 export function speedOf({ interfaces, bridges }: NetworkFacts, name: string): number | null {
   const own = interfaces.find((one) => one.name === name)?.speedMbps ?? null;
   if (own !== null) return own;

@@ -6,7 +6,7 @@ import { digestOf } from '../../../agent/spool/entry.ts';
 import { openSpool } from '../../../agent/spool/spool.ts';
 import type { Store } from '../../../collector/store/store.ts';
 import { createEnrolmentToken } from '../../../collector/tokens.ts';
-import type { Report } from '../../../shared/report.ts';
+import type { Kind } from './kinds.ts';
 import { type Enrolled, unsyncedFiles } from './node.ts';
 
 /** Who is to be enrolled, and where. */
@@ -15,7 +15,7 @@ export interface Enrolling {
   store: Store;
   cluster: string;
   nodes: number;
-  kinds: readonly Report[];
+  kinds: readonly Kind[];
   /** the nodes take turns at these */
   targets: readonly Target[];
   /** holds the state of all agents */
@@ -65,5 +65,5 @@ async function enrol(enrolling: Enrolling, index: number): Promise<Enrolled> {
     ...{ trust: null, enrolledAt: at.toISOString() },
   };
   await writeIdentity(place, identity);
-  return { identity, place, key, spool, target, kind };
+  return { identity, place, key, spool, target, kind, number: index };
 }

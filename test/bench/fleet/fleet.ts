@@ -68,7 +68,7 @@ async function live(node: SimulatedNode, plan: Plan, tally: Tally): Promise<void
   await Promise.all([pushing(), ...troubles]);
 }
 
-/** Every second of it somebody may try: rounds of a tenth of the time, each at a time of its own. */
+/** In rounds of a thirtieth of the time, each node in its own moment of it. */
 async function drain(nodes: readonly SimulatedNode[], { drainMs }: FleetRun): Promise<number> {
   const endsAt = performance.now() + drainMs;
   for (;;) {
@@ -85,4 +85,4 @@ async function drain(nodes: readonly SimulatedNode[], { drainMs }: FleetRun): Pr
   }
 }
 
-const DRAIN_ROUNDS = 10;
+const DRAIN_ROUNDS = 30;

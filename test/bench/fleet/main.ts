@@ -31,7 +31,7 @@ async function main(): Promise<void> {
     const lines = outcome.tally.acknowledged.map((one) => `${JSON.stringify(one)}\n`);
     writeFileSync(asked.acknowledged, lines.join(''));
   }
-  const summary = summaryOf(enrolled.length, outcome);
+  const summary = summaryOf(asked.run, outcome);
   const text = asked.format === 'json' ? JSON.stringify(summary) : summaryText(summary);
   process.stdout.write(`${text}\n`);
 }

@@ -9,8 +9,7 @@ import type { Identity, IdentityPlace } from '../../../agent/identity/identity.t
 import type { SigningKey } from '../../../agent/identity/key.ts';
 import { addToSpool, boundSpool, type Spool, spoolEntries } from '../../../agent/spool/spool.ts';
 import type { OpenFile, StateFiles } from '../../../agent/state/files.ts';
-import type { Report } from '../../../shared/report.ts';
-import { reportOf } from './kinds.ts';
+import { type Kind, reportText } from './kinds.ts';
 import { noteAnswer, noteOutcome, noteRequest, type Tally } from './tally.ts';
 
 /** A node that the collector knows. */
@@ -20,7 +19,8 @@ export interface Enrolled {
   key: SigningKey;
   spool: Spool;
   target: Target;
-  kind: Report;
+  kind: Kind;
+  number: number;
 }
 
 /** One of the fleet: the agent's own code over state of its own, under a host that is made up. */
@@ -51,7 +51,7 @@ export const unsyncedFiles: StateFiles = {
 
 /** A node that lives: it has booted, and there is network. */
 export function simulatedNode(enrolled: Enrolled, { tally, clock, changeEvery }: Living) {
-  const { identity, place, key, spool, target, kind } = enrolled;
+  const { identity, place, key, spool, target, kind, number } = enrolled;
   let bootId = randomUUID();
   let [round, reachable] = [0, true];
   let current: Connection | null = null;
@@ -75,8 +75,8 @@ export function simulatedNode(enrolled: Enrolled, { tally, clock, changeEvery }:
     flush,
     async push() {
       const changes = Math.floor(round / changeEvery);
-      const moment = { node: identity.node, bootId, at: clock.now(), round, changes };
-      await addToSpool(spool, JSON.stringify(reportOf(kind, moment)), clock.now());
+      const moment = { number, node: identity.node, bootId, at: clock.now(), round, changes };
+      await addToSpool(spool, reportText(kind, moment), clock.now());
       round += 1;
       tally.made += 1;
       await boundSpool(spool);

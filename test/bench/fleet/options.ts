@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { collectorUrl, type Target } from '../../../agent/delivery/connection.ts';
 import { CommandError } from '../../../shared/exit.ts';
 import { repeated } from '../../../shared/outputs.ts';
@@ -26,7 +26,7 @@ interface Words {
   database: string;
   databasePasswordFile?: string;
   cluster: string;
-  format: string;
+  format: Asked['format'];
   acknowledged?: string;
   [name: string]: unknown;
 }
@@ -65,9 +65,6 @@ export function parseOptions(args: readonly string[]): Asked {
   };
   mustBeBounded(run);
   const kinds = Math.floor(number('kinds', 1, MAX_KINDS));
-  if (words.format !== 'text' && words.format !== 'json') {
-    throw new CommandError('usage', '--format: expected text or json');
-  }
   const { database, cluster, format } = words;
   const passwordFile = words.databasePasswordFile ?? null;
   const acknowledged = words.acknowledged ?? null;
@@ -77,6 +74,7 @@ export function parseOptions(args: readonly string[]): Asked {
 
 function command(): Command {
   return new Command('fleet')
+    .exitOverride()
     .description('acts as many enrolled agents, so that a collector can be sized')
     .requiredOption(
       '--collector <url>',
@@ -102,7 +100,7 @@ function command(): Command {
     .option('--drain <duration>', 'real time for what is left at the end', '60s')
     .option('--seed <number>', 'the same one gives the same run', '1')
     .option('--acknowledged <file>', 'write what was acknowledged, a JSON text per line')
-    .option('--format <format>', 'text or json', 'text')
+    .addOption(new Option('--format <format>').choices(['text', 'json']).default('text'))
     .addHelpText('after', HINT);
 }
 

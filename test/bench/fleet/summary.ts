@@ -1,13 +1,15 @@
-import type { Outcome } from './fleet.ts';
+import type { FleetRun, Outcome } from './fleet.ts';
 
 /** The figures of a run, as `--format json` prints them. */
 export interface Summary {
   nodes: number;
+  /** until the last agent had done what was planned, and waited where it had to */
   ranMs: number;
   made: number;
   acknowledged: number;
   left: number;
   missed: number;
+  /** reports, while the schedule lasted */
   perSecond: number;
   p50Ms: number;
   p99Ms: number;
@@ -17,13 +19,13 @@ export interface Summary {
   arrivals: number[];
 }
 
-/** What came of a run of so many nodes, in figures. */
-export function summaryOf(nodes: number, { tally, ranMs, left }: Outcome): Summary {
+/** What came of a run, in figures. */
+export function summaryOf(run: FleetRun, { tally, ranMs, left }: Outcome): Summary {
   const latencies = sorted(tally.latenciesMs);
   return {
-    ...{ nodes, ranMs, left, made: tally.made, missed: tally.missed },
+    ...{ nodes: run.nodes, ranMs, left, made: tally.made, missed: tally.missed },
     acknowledged: tally.acknowledged.length,
-    perSecond: (tally.made / ranMs) * 1000,
+    perSecond: (tally.made / run.forMs) * 1000,
     p50Ms: share(latencies, 0.5),
     p99Ms: share(latencies, 0.99),
     longestMs: latencies.at(-1) ?? 0,
@@ -60,7 +62,9 @@ export function histogram(arrivals: readonly number[]): string[] {
   }
   const most = Math.max(1, ...counts);
   const head = width === 1 ? 'requests in each second' : `requests in each ${width} seconds`;
-  const lines = counts.map((count, index) => {
+  const lines = counts.flatMap((count, index) => {
+    // one line for a time in which nobody came
+    if (count === 0 && counts[index - 1] === 0) return [];
     const bar = '#'.repeat(Math.ceil((count / most) * BAR));
     return `${String(index * width).padStart(6)} s ${String(count).padStart(7)} ${bar}`.trimEnd();
   });

@@ -77,6 +77,10 @@ describe('a report that was seen before but for what is volatile', () => {
       Buffer.from([0xff]),
       Buffer.from(json.slice(json.indexOf(report.collectedAt) + 1)),
     ]),
+    'what a probe took is a text': json.replace('"tookMs":{', '"tookMs":{"cpu":"long"'),
+    'what a probe took is beyond all numbers': json.replace('"tookMs":{', '"tookMs":{"cpu":1e999'),
+    'what the probes took is a list': json.replace(/"tookMs":\{.*?\}/, '"tookMs":[1]'),
+    'what the probes took is null': json.replace(/"tookMs":\{.*?\}/, '"tookMs":null'),
     'not UTF-8 in what is volatile': Buffer.from(
       json.replace('"tookMs":{', '"tookMs":{"\u00ff":1'),
       'latin1',

@@ -26,7 +26,8 @@ async function openPage(): Promise<TestApp & { get(url: string): Promise<string>
 
 test('a collector that knows nothing says how to begin', async () => {
   const { get } = await openPage();
-  expect(await get('/')).toMatch(/No report yet[\s\S]*muster token create --cluster NAME --node NODE/);
+  const words = /No report yet[\s\S]*muster token create --cluster NAME --node NODE/;
+  expect(await get('/')).toMatch(words);
 });
 
 test('the front page shows each cluster with its gates in words, nodes and ages', async () => {

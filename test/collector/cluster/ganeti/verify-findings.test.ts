@@ -118,7 +118,8 @@ describeWith([captures], 'verify of a real cluster', () => {
     const coded = read(fault);
     const uncoded = coded.replaceAll(
       /- (ERROR|WARNING):E[A-Z0-9]+:(\w+):([^:]*):/g,
-      (_, severity, kind, name) => `- ${severity}: ${kind}${name === 'None' ? '' : ` ${name}`}: `,
+      (...[, severity, kind, name]) =>
+        `- ${severity}: ${kind}${name === 'None' ? '' : ` ${name}`}: `,
     );
     expect(uncoded).not.toMatch(/:E[A-Z]{4,}:/);
     expect(reported('ganeti.verify-findings', { 1: verified(uncoded) })).toEqual(
