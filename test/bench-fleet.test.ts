@@ -45,7 +45,7 @@ async function site() {
 }
 
 describe('the load tool and the real collector', () => {
-  test('ten nodes through outages and restarts: all acknowledged, once each, in order', async () => {
+  test('ten nodes through outages and restarts: all acknowledged, once, in order', async () => {
     const { enrolled, stored } = await site();
     const outages = { share: 1, forMs: 700 };
     const restarts = { share: 0.5, forMs: 300 };

@@ -68,9 +68,13 @@ export async function connectionsTo(
     query_timeout: ANSWER_LIMIT_MS,
     keepAlive: true,
     verify: (client, done) => {
-      client.query(sessionSettings).then(() => done(), done);
+      const asked = { text: sessionSettings, query_timeout: CONNECT_LIMIT_MS };
+      client.query(asked).then(() => done(), done);
     },
   });
+  // A connection that breaks says so to all it knows, before it is ready for use already; the
+  // statement under way rejects with the same.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   // The pool has dropped the connection; who needs the next one hears why there is none.
   pool.on('error', () => undefined);
   return connectionsOf(pool);
@@ -113,9 +117,6 @@ function inTransaction(pool: Pool, begin: string): Transaction<Session> {
 
 async function onConnection<T>(pool: Pool, body: (session: Session) => Promise<T>): Promise<T> {
   const client = await connect(pool);
-  // A connection that breaks says so here too; the statement under way rejects with the same.
-  const ignore = () => undefined;
-  client.on('error', ignore);
   try {
     const result = await body(client);
     client.release();
@@ -123,8 +124,6 @@ async function onConnection<T>(pool: Pool, body: (session: Session) => Promise<T
   } catch (error) {
     client.release(isEnvironmental(error));
     throw unavailable(error);
-  } finally {
-    client.off('error', ignore);
   }
 }
 

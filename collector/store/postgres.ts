@@ -28,7 +28,8 @@ const databaseSize = rowOf<{ bytes: number }>(
 
 /**
  * The store in a database of PostgreSQL, which other processes may use at the same time: checked,
- * migrated and durable.
+ * migrated and durable. Nobody listens for what others change (LISTEN): every answer asks the
+ * database, pages that are open ask every few seconds, and so no process can miss anything.
  */
 export async function openPostgresStore(
   database: string,

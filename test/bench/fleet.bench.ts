@@ -49,13 +49,13 @@ interface Scene {
 const out = (text: string) => void process.stdout.write(`${text}\n`);
 out(`${machine()}; load average ${loadavg()[0]?.toFixed(1)}`);
 out(
-  `simulated: ${NODES} nodes of ${KINDS} kinds, a report of each in 15 minutes, ${MINUTES} minutes ` +
-    `at ${SPEED} times the speed, delivered over HTTPS in full, a new connection each; 5% of the ` +
-    'nodes without network for half of it, 2% booted anew',
+  `simulated: ${NODES} nodes of ${KINDS} kinds, a report of each in 15 minutes; ${MINUTES} ` +
+    `minutes at ${SPEED} times the speed, delivered in full over HTTPS, a new connection each; ` +
+    '5% of the nodes without network for half of it, 2% booted anew',
 );
 out(
-  `before that ${DAYS} days of history as retention leaves it: a report for each node and day, put ` +
-    'into the store directly; load, collectors and database share this machine',
+  `before that ${DAYS} days of history as retention leaves it, a report for each node and day, ` +
+    'put into the store directly; load, collectors and database share this machine',
 );
 const server = postgres.met ? await startPostgres() : null;
 const folder = mkdtempSync(join(tmpdir(), 'muster-fleet-'));

@@ -30,8 +30,8 @@ export interface Kind {
 }
 
 /**
- * So many kinds of hosts: those recorded ones of which the processors and the memory were read, then
- * the same again with twice the memory, with three times, and so on.
+ * So many kinds of hosts: those recorded ones of which the processors and the memory were read,
+ * then the same again with twice the memory, with three times, and so on.
  */
 export async function recordedKinds(count: number): Promise<Kind[]> {
   const hosts = join(root, 'test/hosts');

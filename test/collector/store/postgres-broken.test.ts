@@ -1,0 +1,80 @@
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { openPostgresStore } from '../../../collector/store/postgres.ts';
+import { type PostgresServer, postgres, startPostgres } from '../../postgres-server.ts';
+import { describeWith } from '../../requirements.ts';
+import { at, reported } from './deliveries.ts';
+
+/** Both ways of a wire that is cut when the client says this; null: never. */
+interface Wire {
+  port: number;
+  cutAt: string | null;
+}
+
+describeWith([postgres], 'a connection to PostgreSQL that breaks', () => {
+  let server: PostgresServer;
+  beforeAll(async () => {
+    server = await startPostgres();
+    await server.run('postgres', 'CREATE DATABASE wired');
+  });
+  afterAll(() => server.end());
+
+  async function openWire(): Promise<Wire> {
+    const target = Number(new URL(server.url('wired')).port);
+    const between = createServer((client) => {
+      const onward = connect(target, '127.0.0.1');
+      const cut = () => {
+        client.destroy();
+        onward.destroy();
+      };
+      for (const socket of [client, onward]) socket.on('error', cut).on('close', cut);
+      client.on('data', (bytes) => {
+        if (wire.cutAt !== null && bytes.includes(wire.cutAt)) cut();
+        else onward.write(bytes);
+      });
+      onward.on('data', (bytes) => client.write(bytes));
+    });
+    between.listen(0, '127.0.0.1');
+    await once(between, 'listening');
+    onTestFinished(() => void between.close());
+    const address = between.address();
+    const port = address === null || typeof address === 'string' ? 0 : address.port;
+    const wire: Wire = { port, cutAt: null };
+    return wire;
+  }
+
+  async function wired() {
+    const wire = await openWire();
+    const url = new URL(server.url('wired'));
+    url.port = String(wire.port);
+    const open = async () => {
+      const store = await openPostgresStore(url.href);
+      onTestFinished(() => store.close());
+      return store;
+    };
+    return { wire, open };
+  }
+
+  test('while it is made ready for use fails that one use, and the next one works', async () => {
+    const { wire, open } = await wired();
+    wire.cutAt = 'synchronous_commit';
+    await expect(open()).rejects.toThrow('Connection terminated unexpectedly');
+    wire.cutAt = null;
+    await expect((await open()).ping()).resolves.toBeUndefined();
+  });
+
+  test.each([
+    ['at the begin of a transaction', 'BEGIN'],
+    ['in the middle of one', 'INSERT INTO'],
+    ['at its end', 'COMMIT'],
+  ])('%s fails that one use, and the next one works', async (_when, cutAt) => {
+    const { wire, open } = await wired();
+    const store = await open();
+    wire.cutAt = cutAt;
+    const sent = { ...reported(1, at('11:00:00')), node: cutAt };
+    await expect(store.deliver(sent)).rejects.toMatchObject({ name: 'StoreUnavailable' });
+    wire.cutAt = null;
+    expect(await store.deliver(sent)).toMatchObject({ repeated: false });
+  });
+});
