@@ -37,18 +37,32 @@ function withoutUnknown(
 ): { value: unknown; unknown: string[] } | null {
   const strange = issues.filter((issue) => issue.code === 'unrecognized_keys');
   if (strange.length === 0) return null;
-  const copy: unknown = structuredClone(value);
+  const copies = copyBook(value);
   const unknown = strange.flatMap(({ path, keys }) => {
-    const holder = valueAt(copy, path);
+    const holder = copies.at(path);
     for (const key of keys) Reflect.deleteProperty(holder, key);
     return keys.map((key) => [...path, key].join('.'));
   });
-  return { value: copy, unknown };
+  return { value: copies.at([]), unknown };
 }
 
-/** The object at a path that an issue gives: it is there, for the schema looked into it. */
-function valueAt(root: unknown, path: readonly PropertyKey[]): object {
-  let value = Object(root);
-  for (const part of path) value = Object(Reflect.get(value, part));
-  return value;
+/** A copy of a value in which only what is on the way to a change is copied, and that once. */
+function copyBook(original: unknown): { at(path: readonly PropertyKey[]): object } {
+  const root = { value: original };
+  const own = new Set<object>();
+
+  /** The object that `holder` has there, copied into it first; what it holds stays shared. */
+  function owned(holder: object, key: PropertyKey): object {
+    const value: object = Object(Reflect.get(holder, key));
+    if (own.has(value)) return value;
+    const copy: object = Array.isArray(value) ? [...value] : { ...value };
+    own.add(copy);
+    // As a property of its own even where it is named __proto__.
+    const shown = { enumerable: true, configurable: true, writable: true };
+    Object.defineProperty(holder, key, { value: copy, ...shown });
+    return copy;
+  }
+
+  // The objects are there: the schema that named the path looked into them.
+  return { at: (path) => path.reduce(owned, owned(root, 'value')) };
 }

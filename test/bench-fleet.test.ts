@@ -45,29 +45,35 @@ async function site() {
 }
 
 describe('the load tool and the real collector', () => {
-  test('ten nodes through outages and restarts: all acknowledged, once, in order', async () => {
-    const { enrolled, stored } = await site();
-    const outages = { share: 1, forMs: 700 };
-    const restarts = { share: 0.5, forMs: 300 };
-    const run = { ...calm, outages, restarts };
-    const outcome = await runFleet(enrolled, run);
-    const { tally, left } = outcome;
-    const { arrivals, answers, acknowledged } = summaryOf(run, outcome);
-    const requests = arrivals.reduce((sum, count) => sum + count, 0);
+  test.each([
+    ['an outage and restarts', { share: 1, forMs: 700 }, { share: 0.5, forMs: 300 }],
+    // longer than an agent goes on trying within one push
+    ['no network before the end', { share: 1, forMs: 6000 }, calm.restarts],
+  ])(
+    'ten nodes, %s: all acknowledged, once, in order',
+    async (_, outages, restarts) => {
+      const { enrolled, stored } = await site();
+      const run = { ...calm, outages, restarts };
+      const outcome = await runFleet(enrolled, run);
+      const { tally, left } = outcome;
+      const { arrivals, answers, acknowledged } = summaryOf(run, outcome);
+      const requests = arrivals.reduce((sum, count) => sum + count, 0);
 
-    expect(left).toBe(0);
-    expect(acknowledged).toBe(tally.made);
-    expect(answers['not reached']).toBeGreaterThanOrEqual(NODES);
-    expect(answers['201'] ?? answers['200']).toBe(tally.made);
-    expect(requests).toBe(tally.made + (answers['no answer'] ?? 0));
-    for (let index = 0; index < NODES; index++) {
-      const node = nodeName(index);
-      const own = tally.acknowledged.filter((one) => one.node === node);
-      expect(own.length).toBeGreaterThan(0);
-      const kept = own.map(({ sequence, digest }) => ({ sequence, digest, late: false }));
-      expect(await stored(node)).toEqual(kept);
-    }
-  });
+      expect(left).toBe(0);
+      expect(acknowledged).toBe(tally.made);
+      expect(answers['not reached']).toBeGreaterThanOrEqual(NODES);
+      expect(answers['201'] ?? answers['200']).toBe(tally.made);
+      expect(requests).toBe(tally.made + (answers['no answer'] ?? 0));
+      for (let index = 0; index < NODES; index++) {
+        const node = nodeName(index);
+        const own = tally.acknowledged.filter((one) => one.node === node);
+        expect(own.length).toBeGreaterThan(0);
+        const kept = own.map(({ sequence, digest }) => ({ sequence, digest, late: false }));
+        expect(await stored(node)).toEqual(kept);
+      }
+    },
+    60_000,
+  );
 });
 
 describe('what the fleet is made of', () => {

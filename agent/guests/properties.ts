@@ -42,9 +42,7 @@ function words(text: string): string[] {
 
 function ofJson(text: string): Properties {
   try {
-    const found = new Map<string, string>();
-    flatten(JSON.parse(text), '', found);
-    return found;
+    return flattened(JSON.parse(text));
   } catch (error) {
     // QEMU would not have started with it: nothing can be taken out of it
     if (error instanceof SyntaxError) return new Map();
@@ -52,14 +50,22 @@ function ofJson(text: string): Properties {
   }
 }
 
-function flatten(value: unknown, key: string, into: Map<string, string>): void {
-  if (typeof value === 'object' && value !== null) {
-    for (const [name, one] of Object.entries(value)) {
-      flatten(one, key === '' ? name : `${key}.${name}`, into);
+/** Not by calling itself: how deep it is nested is up to whoever started the process. */
+function flattened(root: unknown): Properties {
+  const found = new Map<string, string>();
+  const pending: { value: unknown; key: string }[] = [{ value: root, key: '' }];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const { value, key } = next;
+    if (typeof value === 'object' && value !== null) {
+      const within = Object.entries(value).map(([name, one]) => ({
+        value: one,
+        key: key === '' ? name : `${key}.${name}`,
+      }));
+      pending.push(...within.reverse());
+    } else if (key !== '') {
+      if (typeof value === 'boolean') found.set(key, value ? 'on' : 'off');
+      else if (value !== null && value !== undefined) found.set(key, String(value));
     }
-    return;
   }
-  if (key === '') return;
-  if (typeof value === 'boolean') into.set(key, value ? 'on' : 'off');
-  else if (value !== null && value !== undefined) into.set(key, String(value));
+  return found;
 }

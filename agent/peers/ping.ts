@@ -31,7 +31,7 @@ export async function pingTime(host: Host, { source, address }: Between): Promis
 /** The least round trip of `ping -q`, in milliseconds. */
 export function parsePingTime(text: string): number {
   const line = textLines(text, 'ping').find((one) => /^(rtt|round-trip) /.test(one)) ?? '';
-  const match = /^[a-z-]+ min\/avg\/max(?:\/mdev)? = (\d+\.\d+)\/[\d./]+ ms/.exec(line);
+  const match = /^[a-z-]+ min\/avg\/max(?:\/mdev)? = (\d{1,7}\.\d+)\/[\d./]+ ms/.exec(line);
   if (match === null) throw new ParseError(`ping: no round trip time in ${quote(text.trim())}`);
   return Number(match[1]);
 }

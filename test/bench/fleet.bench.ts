@@ -59,9 +59,12 @@ out(
 );
 const server = postgres.met ? await startPostgres() : null;
 const folder = mkdtempSync(join(tmpdir(), 'muster-fleet-'));
-for (const scene of await scenes(server)) await measure(scene);
-await server?.end();
-rmSync(folder, { recursive: true, force: true });
+try {
+  for (const scene of await scenes(server)) await measure(scene);
+} finally {
+  await server?.end();
+  rmSync(folder, { recursive: true, force: true });
+}
 
 async function scenes(running: PostgresServer | null): Promise<Scene[]> {
   const sqlite = { name: 'SQLite', collectors: 1, database: join(folder, 'muster.db') };

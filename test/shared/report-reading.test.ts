@@ -96,3 +96,16 @@ test('inside another value a problem keeps its path', () => {
   expect(wrong.error?.issues.map(({ path }) => path)).toEqual([[1, 'schema']]);
   expect(readableReportSchema.array().parse([{ ...report, x: 1 }])).toEqual([report]);
 });
+
+test('what is not known may be nested however deep, and what was given stays as it was', () => {
+  const deep = JSON.parse(`${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`);
+  const newer = changed((copy) => {
+    copy.sections.memory.facts.channels = deep;
+  });
+  expect(readReport(newer)).toEqual({
+    ok: true,
+    report,
+    unknown: ['sections.memory.facts.channels'],
+  });
+  expect(newer).toHaveProperty('sections.memory.facts.channels.a.a.a');
+});

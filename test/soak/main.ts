@@ -24,8 +24,8 @@ const seconds = Math.round((performance.now() - started) / 1000);
 const { agentKills, collectorKills } = soaked;
 const bad = Object.entries(wrong).filter(([, digests]) => digests.length > 0);
 process.stdout.write(
-  `${safeIn(soaked)} reports told safe, ${stored} stored; the agent was killed ${agentKills} times, ` +
-    `the collector ${collectorKills} times; ${seconds} s, seed ${seed}\n`,
+  `${safeIn(soaked)} reports told safe, ${stored} stored; agents were killed ${agentKills} times, ` +
+    `collectors ${collectorKills} times; ${seconds} s, seed ${seed}\n`,
 );
 for (const [what, digests] of bad) process.stdout.write(`${what}: ${digests.join(' ')}\n`);
 if (bad.length === 0) rmSync(folder, { recursive: true });

@@ -47,6 +47,7 @@ describe('the time of a ping', () => {
     '',
     counts,
     `${counts}rtt min/avg/max/mdev = 0.0`,
+    `${counts}rtt min/avg/max/mdev = ${'9'.repeat(400)}.030/0.038/0.051/0.009 ms\n`,
     `${counts}rtt min/avg/max/mdev = 0,031/0,040/0,052/0,008 ms\n`,
     'rtt min/avg/max/mdev = x\n',
     '\0\x01',

@@ -18,7 +18,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 
 main().catch((error: unknown) => {
   const { code, message } = exitOfError(error);
-  process.stderr.write(`fleet: ${message ?? String(error)}\n`);
+  if (message !== null) process.stderr.write(`fleet: ${message}\n`);
   process.exitCode = code;
 });
 

@@ -6,10 +6,13 @@ import { type PostgresServer, postgres, startPostgres } from '../../postgres-ser
 import { describeWith } from '../../requirements.ts';
 import { at, reported } from './deliveries.ts';
 
-/** Both ways of a wire that is cut when the client says this; null: never. */
+/** Both ways of a wire, until the client says what is named here; null: never. */
 interface Wire {
   port: number;
+  /** then it is cut */
   cutAt: string | null;
+  /** then that and all that follows is swallowed, as by a machine that hangs */
+  deafAt: string | null;
 }
 
 describeWith([postgres], 'a connection to PostgreSQL that breaks', () => {
@@ -29,9 +32,11 @@ describeWith([postgres], 'a connection to PostgreSQL that breaks', () => {
         onward.destroy();
       };
       for (const socket of [client, onward]) socket.on('error', cut).on('close', cut);
+      let deaf = false;
       client.on('data', (bytes) => {
+        deaf ||= wire.deafAt !== null && bytes.includes(wire.deafAt);
         if (wire.cutAt !== null && bytes.includes(wire.cutAt)) cut();
-        else onward.write(bytes);
+        else if (!deaf) onward.write(bytes);
       });
       onward.on('data', (bytes) => client.write(bytes));
     });
@@ -40,7 +45,7 @@ describeWith([postgres], 'a connection to PostgreSQL that breaks', () => {
     onTestFinished(() => void between.close());
     const address = between.address();
     const port = address === null || typeof address === 'string' ? 0 : address.port;
-    const wire: Wire = { port, cutAt: null };
+    const wire: Wire = { port, cutAt: null, deafAt: null };
     return wire;
   }
 
@@ -61,6 +66,14 @@ describeWith([postgres], 'a connection to PostgreSQL that breaks', () => {
     wire.cutAt = 'synchronous_commit';
     await expect(open()).rejects.toThrow('Connection terminated unexpectedly');
     wire.cutAt = null;
+    await expect((await open()).ping()).resolves.toBeUndefined();
+  });
+
+  test('that falls silent before it is ready is given up soon', async () => {
+    const { wire, open } = await wired();
+    wire.deafAt = 'synchronous_commit';
+    await expect(open()).rejects.toThrow('Query read timeout');
+    wire.deafAt = null;
     await expect((await open()).ping()).resolves.toBeUndefined();
   });
 
