@@ -1,6 +1,6 @@
 // A fleet of simulated agents at collectors over SQLite and PostgreSQL, and once with PostgreSQL
 // stopped under load. NODES=10000 SPEED=15 DAYS=30 is the size at which a collector should still be
-// comfortable; the default takes a minute.
+// comfortable; the default takes one to two minutes.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -59,11 +59,12 @@ out(
 );
 const server = postgres.met ? await startPostgres() : null;
 const folder = mkdtempSync(join(tmpdir(), 'muster-fleet-'));
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 try {
   for (const scene of await scenes(server)) await measure(scene);
 } finally {
   await server?.end();
-  rmSync(folder, { recursive: true, force: true });
 }
 
 async function scenes(running: PostgresServer | null): Promise<Scene[]> {

@@ -6,7 +6,7 @@ import { safeIn, soak } from './kills.ts';
 import { verify } from './verify.ts';
 
 /**
- * `npm run soak [DELIVERIES [SEED [MINUTES [postgres://…]]]]`: ends with 1 when anything was lost.
+ * `npm run soak [DELIVERIES [SEED [MINUTES [postgres://…]]]]`: ends with 1 when any was lost.
  * Over an empty database of PostgreSQL with two collectors, else over SQLite with one.
  */
 const [count = '10000', seed = String(Date.now()), minutes = 'Infinity', url] =
@@ -24,8 +24,8 @@ const seconds = Math.round((performance.now() - started) / 1000);
 const { agentKills, collectorKills } = soaked;
 const bad = Object.entries(wrong).filter(([, digests]) => digests.length > 0);
 process.stdout.write(
-  `${safeIn(soaked)} reports told safe, ${stored} stored; agents were killed ${agentKills} times, ` +
-    `collectors ${collectorKills} times; ${seconds} s, seed ${seed}\n`,
+  `${safeIn(soaked)} reports told safe, ${stored} stored; agents were killed ${agentKills} ` +
+    `times, collectors ${collectorKills} times; ${seconds} s, seed ${seed}\n`,
 );
 for (const [what, digests] of bad) process.stdout.write(`${what}: ${digests.join(' ')}\n`);
 if (bad.length === 0) rmSync(folder, { recursive: true });
