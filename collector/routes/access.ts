@@ -55,7 +55,7 @@ export function guardAccess(app: FastifyInstance, options: AccessOptions): Admit
   });
   return async (request, wire) => {
     if (request.claim === null) return;
-    mustBeSigned(request, request.claim, wire);
+    await mustBeSigned(request, request.claim, wire);
     request.sender = request.claim;
     // After the signature: nobody else is to make a node look as if its clock were wrong.
     mustBeNear(request.claim, options.now());

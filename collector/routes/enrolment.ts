@@ -110,7 +110,7 @@ async function provenKey(
   if (publicKey === null) {
     throw new Problem('invalid_request', 'publicKey: not 32 bytes', { path: 'publicKey' });
   }
-  if (isSignedBy(publicKey, text, proof)) return { id: keyIdOf(publicKey), publicKey };
+  if (await isSignedBy(publicKey, text, proof)) return { id: keyIdOf(publicKey), publicKey };
   throw new Problem('bad_signature', 'the proof is not that of the new key', { path: 'proof' });
 }
 

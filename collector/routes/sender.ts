@@ -46,7 +46,11 @@ export async function claimOf(request: FastifyRequest, store: Store, now: Date):
 }
 
 /** Refuses a body that the claim's key did not sign as it came over the wire. */
-export function mustBeSigned(request: FastifyRequest, claim: Claim, wire: Buffer): void {
+export async function mustBeSigned(
+  request: FastifyRequest,
+  claim: Claim,
+  wire: Buffer,
+): Promise<void> {
   const text = signedText({
     method: request.method,
     path: request.url.split('?', 1)[0] ?? '',
@@ -57,7 +61,7 @@ export function mustBeSigned(request: FastifyRequest, claim: Claim, wire: Buffer
     sequence: claim.sequence,
     time: claim.time,
   });
-  if (isSignedBy(claim.key.publicKey, text, claim.signature)) return;
+  if (await isSignedBy(claim.key.publicKey, text, claim.signature)) return;
   throw new Problem(
     'bad_signature',
     `the signature is not that of ${claim.key.node} over this request as it arrived`,
