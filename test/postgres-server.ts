@@ -137,7 +137,8 @@ function commandOf([program = '', ...rest]: string[]): [string, string[]] {
   return [program, rest];
 }
 
-async function freePort(): Promise<number> {
+/** A port of loopback that nobody listens on now. */
+export async function freePort(): Promise<number> {
   const server = createServer();
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

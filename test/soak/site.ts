@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { freePort } from '../postgres-server.ts';
 import { startNginx } from './nginx.ts';
 import { type Programs, run } from './programs.ts';
 
@@ -129,15 +129,4 @@ export async function ended(child: ChildProcess, signal: NodeJS.Signals): Promis
   const closed = once(child, 'close');
   child.kill(signal);
   await closed;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port was given');
-  return address.port;
 }
