@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Report } from '../../shared/report.ts';
@@ -6,8 +7,8 @@ import { labReports } from './judged-lab.ts';
 import { down, LAB_NODES, labScripts, type Output, on, putFile, UP_LIMIT_MS, up } from './lab.ts';
 import { labPolicy } from './lab-policy.ts';
 
-const muster = join(root, 'dist', 'muster.js');
 const FOLDER = '/run/muster';
+const MUSTER = `${FOLDER}/muster.js`;
 const REPORTS = `${FOLDER}/reports`;
 const RAPI = 'https://198.51.100.5:5080';
 const [, second = ''] = LAB_NODES;
@@ -36,7 +37,7 @@ async function state(): Promise<Record<string, string>> {
 /** `muster …` on the first node, where RAPI is to be had. */
 function ask(...words: string[]): Promise<Output> {
   const [command = '', ...rest] = words;
-  return on(1, ['node', muster, command, REPORTS, '--policy', `${FOLDER}/policy.yaml`, ...rest]);
+  return on(1, ['node', MUSTER, command, REPORTS, '--policy', `${FOLDER}/policy.yaml`, ...rest]);
 }
 
 async function putReports(reports: readonly Report[]): Promise<void> {
@@ -57,6 +58,8 @@ describeWith(
       await up('guests');
       await on(1, ['gnt-cluster', 'verify', '--error-codes']);
       await on(1, ['mkdir', '-p', REPORTS]);
+      // a node sees neither this checkout nor our /tmp
+      await putFile(1, MUSTER, await readFile(join(root, 'dist', 'muster.js'), 'utf8'));
       await putFile(1, `${FOLDER}/policy.yaml`, labPolicy);
       await putFile(1, `${FOLDER}/rapi-user`, 'reader secret\n');
       const pem = '/var/lib/ganeti/rapi.pem';
