@@ -75,13 +75,14 @@ function overdue(clusters: readonly ClusterOperations[]): Html {
   const rows = all.slice(0, OVERDUE_MAX).map(
     ({ cluster, node, limitMs }) => html`<tr>
 <th scope="row"><a href="${nodeHref(cluster, node.node)}">${node.node}</a></th>
-<td><a href="${clusterHref(cluster)}">${cluster}</a></td><td>${badge('unknown')}</td>
-<td>${lastOf(node)}</td><td>after ${formatDuration(limitMs)}</td></tr>
+<td>${lastOf(node)}</td><td>after ${formatDuration(limitMs)}</td>
+<td><a href="${clusterHref(cluster)}">${cluster}</a></td><td>${badge('unknown')}</td></tr>
 `,
   );
   const more = all.length - rows.length;
   return html`${scrolling('Nodes overdue', [
-    ['Node', 'Cluster', 'State', 'Last report', 'Too old'],
+    // on a phone the first two are seen at once
+    ['Node', 'Last report', 'Too old', 'Cluster', 'State'],
     rows,
   ])}${more > 0 ? html`<p class="why">and ${counted(more, 'more node')}</p>` : null}`;
 }
