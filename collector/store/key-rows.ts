@@ -33,6 +33,10 @@ export const keySelect = `SELECT node_keys.id, nodes.cluster, name, public_key, 
   FROM node_keys JOIN nodes ON nodes.id = node_id
   JOIN enrolment_tokens ON enrolment_tokens.id = token_id`;
 
+/** Keys as lists show them; of the keys of one enrolment, the one that goes on comes last. */
+export const oldestFirst = `ORDER BY nodes.cluster, name, enrolment,
+    valid_until IS NULL, valid_until, node_keys.id`;
+
 /** The key of a row. */
 export function keyOf(row: KeyRow): NodeKey {
   return {

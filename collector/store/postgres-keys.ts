@@ -6,6 +6,7 @@ import {
   keySelect,
   keySubject,
   type NewKey,
+  oldestFirst,
   TOUCH_EVERY_MS,
 } from './key-rows.ts';
 import { note } from './postgres-audit.ts';
@@ -17,7 +18,7 @@ const inUse = `state <> 'revoked' AND (valid_until IS NULL OR valid_until > $1)`
 const byId = rowOf<KeyRow>(`${keySelect} WHERE node_keys.id = $1`);
 const all = rowsOf<KeyRow>(
   `${keySelect} WHERE nodes.cluster = coalesce($1, nodes.cluster)
-   ORDER BY nodes.cluster, name, enrolment`,
+   ${oldestFirst}`,
 );
 const ofNode = rowsOf<KeyRow>(
   `${keySelect} WHERE ${inUse} AND nodes.cluster = $2 AND name = $3 ORDER BY node_keys.id`,

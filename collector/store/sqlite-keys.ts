@@ -6,6 +6,7 @@ import {
   keyOf,
   keySubject,
   type NewKey,
+  oldestFirst,
   keySelect as select,
   TOUCH_EVERY_MS,
 } from './key-rows.ts';
@@ -17,7 +18,7 @@ const inUse = `state <> 'revoked' AND (valid_until IS NULL OR valid_until > ?)`;
 /** Every statement about the keys of nodes. */
 export function keyStatements(db: Database, audit: AuditStatements) {
   const byId = db.prepare<[string], KeyRow>(`${select} WHERE node_keys.id = ?`);
-  const all = db.prepare<[], KeyRow>(`${select} ORDER BY nodes.cluster, name, enrolment`);
+  const all = db.prepare<[], KeyRow>(`${select} ${oldestFirst}`);
   const ofNode = db.prepare<[number, string], KeyRow>(`${select} WHERE node_id = ? AND ${inUse}`);
   const ofMachine = db.prepare<[string, string, string], KeyRow>(
     `${select} WHERE machine_id = ? AND nodes.cluster = ? AND ${inUse} ORDER BY name`,
