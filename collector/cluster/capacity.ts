@@ -6,7 +6,7 @@ import { type CapacityGuest, type NPlusOne, nPlusOne } from './capacity/n-plus-o
 import { vcpuRatios } from './capacity/vcpu-ratio.ts';
 import type { ClusterJudgement } from './cluster-check.ts';
 import { type ClusterView, viewOf } from './maintenance/cluster-view.ts';
-import { obstaclesOf, type Placement, placementOf } from './maintenance/placement.ts';
+import { isOpen, obstaclesOf, type Placement, placementOf } from './maintenance/placement.ts';
 import { ofRapi } from './rapi.ts';
 
 /** What `muster capacity` asks of a running cluster. */
@@ -90,7 +90,8 @@ function guestsOf({ node, placement }: Loss): CapacityGuest[] {
     const free = targets.filter((target) => obstaclesOf(target).length === 0);
     const mirrored = guest.redundancy === 'mirrored';
     const bytes = guest.memoryBytes.value;
-    return [{ name, bytes, node, mirrored, targets: free.map((target) => target.node) }];
+    const uncertain = targets.some((target) => isOpen(target, placement.rooms));
+    return [{ name, bytes, node, mirrored, uncertain, targets: free.map((one) => one.node) }];
   });
 }
 

@@ -3,7 +3,7 @@ import { formatBytes } from '../../../shared/units.ts';
 import { counted, listed } from '../../../shared/wording.ts';
 import type { Loss } from '../capacity.ts';
 import type { ClusterJudgement } from '../cluster-check.ts';
-import { type Departure, obstaclesOf, type Target } from '../maintenance/placement.ts';
+import { type Departure, isOpen, obstaclesOf } from '../maintenance/placement.ts';
 import type { NPlusOne } from './n-plus-one.ts';
 
 /** Of each node whether all guests that have a second place could start there. */
@@ -18,7 +18,7 @@ export function judgeLoss(losses: readonly Loss[]): ClusterJudgement[] {
 const REMEDY = 'hbal -L -X, more memory, or fewer guests; see muster migration for what fits';
 
 function judgeOne({ node, placement }: Loss): ClusterJudgement[] {
-  const { departures, packing, unpacked, unclear } = placement;
+  const { departures, packing, unpacked, unclear, rooms } = placement;
   const homeless = departures.filter(({ name }) => unpacked.includes(name));
   const refused = homeless.filter(isRefused);
   const untold = homeless.filter((one) => !refused.includes(one)).map(({ name }) => name);
@@ -33,7 +33,7 @@ function judgeOne({ node, placement }: Loss): ClusterJudgement[] {
     const room = `no room for ${name} (${formatBytes(bytes)}) beside its other guests`;
     const message = `if ${node} is lost there is ${room}`;
     // evidence that is lacking may hide the room
-    const open = departures.some(({ targets }) => targets.some(isOpen));
+    const open = departures.some(({ targets }) => targets.some((one) => isOpen(one, rooms)));
     faults.push({ ...(open ? unknown(message) : fail(message, REMEDY)), subject });
   }
   if (packing.state === 'given-up') {
@@ -50,11 +50,6 @@ function judgeOne({ node, placement }: Loss): ClusterJudgement[] {
 
 function isRefused({ targets }: Departure): boolean {
   return targets.every((target) => obstaclesOf(target).some(({ verdict }) => verdict === 'not'));
-}
-
-function isOpen(target: Target): boolean {
-  const all = obstaclesOf(target);
-  return all.length > 0 && all.every(({ verdict }) => verdict === 'unknown');
 }
 
 /** Of each node whether it holds what one other would bring. */

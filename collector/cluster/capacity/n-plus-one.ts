@@ -6,6 +6,8 @@ export interface CapacityGuest extends Parcel {
   node: string;
   /** its one target holds the mirror of its disks */
   mirrored: boolean;
+  /** of a node that may take it too the evidence is lacking */
+  uncertain: boolean;
 }
 
 /** Whether the loss of one node can be borne. */
@@ -25,7 +27,8 @@ export function nPlusOne(
   const lost = byNode.flatMap(([node, own]) => {
     const packing = pack(own, rooms);
     if (packing.state === 'fits') return [];
-    return [{ node, stuck: packing.stuck.name, proven: packing.state === 'too-tight' }];
+    const proven = packing.state === 'too-tight' && !own.some(({ uncertain }) => uncertain);
+    return [{ node, stuck: packing.stuck.name, proven }];
   });
   const mirrored = guests.filter(({ mirrored: is, targets }) => is && targets.length === 1);
   const bySecond = [...groupedBy(mirrored, ({ targets }) => targets[0] ?? '')];
@@ -34,8 +37,10 @@ export function nPlusOne(
       return { node, from, neededBytes: some.reduce((sum, { bytes }) => sum + bytes, 0) };
     });
     const [worst] = sums.sort((a, b) => b.neededBytes - a.neededBytes);
-    const freeBytes = rooms.get(node) ?? 0;
-    return worst && worst.neededBytes > freeBytes ? [{ ...worst, freeBytes }] : [];
+    const freeBytes = rooms.get(node);
+    // of a node whose room is not known nothing is said
+    if (worst === undefined || freeBytes === undefined) return [];
+    return worst.neededBytes > freeBytes ? [{ ...worst, freeBytes }] : [];
   });
   return { lost, short };
 }

@@ -5,7 +5,7 @@ import { counted, listed } from '../../../shared/wording.ts';
 import type { ClusterJudgement } from '../cluster-check.ts';
 import { judgePlaces } from './guest-places.ts';
 import type { Maintenance, MaintenanceCheck } from './maintenance-check.ts';
-import { type Departure, obstaclesOf, type Target } from './placement.ts';
+import { type Departure, isOpen, obstaclesOf, type Target } from './placement.ts';
 import { type Obstacle, restartObstacles } from './target.ts';
 
 /** Whether every guest of the nodes has somewhere to go. */
@@ -149,7 +149,8 @@ function judgeMemory({ placement }: Maintenance): ClusterJudgement[] {
     const left = targets.map((target) => `${target} ${roomText(rooms.get(target))} free`);
     const message = `${name} needs ${formatBytes(bytes)} and finds no room beside the others`;
     const where = `${message}: ${listed(left)}`;
-    const open = packing.state === 'given-up' || departures.some(mayGoElsewhere);
+    const mayFit = departures.some(({ targets: all }) => all.some((one) => isOpen(one, rooms)));
+    const open = packing.state === 'given-up' || mayFit;
     if (open) return [{ ...unknown(`${where}; not all ways were tried`), subject: name }];
     const remedy = 'drain fewer nodes at a time, make room: hbal -L, or stop guests';
     return [{ ...fail(where, remedy), subject: name }];
@@ -170,11 +171,6 @@ function isToldOf({ targets }: Departure): boolean {
     !asked.some(({ ready }) => isOk(ready)) ||
     !asked.some(({ attached }) => isOk(attached))
   );
-}
-
-/** Room may be where the evidence is lacking. */
-function mayGoElsewhere({ targets }: Departure): boolean {
-  return targets.some((target) => verdictOf(obstaclesOf(target)) === 'unknown');
 }
 
 function clear(target: Target): boolean {

@@ -23,6 +23,13 @@ export function obstaclesOf({ fit, ready, attached }: Target): Obstacle[] {
   return [...fit, ...ready, ...attached];
 }
 
+/** Whether a target may yet turn out to take the guest: what is lacking is evidence. */
+export function isOpen(target: Target, rooms: Placement['rooms']): boolean {
+  const all = obstaclesOf(target);
+  if (all.some(({ verdict }) => verdict === 'not')) return false;
+  return all.length > 0 || rooms.get(target.node)?.status === 'failed';
+}
+
 /** A guest that has to leave, and every node that its disks would let it go to. */
 export interface Departure extends Leaving {
   name: string;

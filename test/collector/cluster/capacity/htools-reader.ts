@@ -46,7 +46,7 @@ export function readHtools(text: string): HtoolsCluster {
         (other) => other !== node && groupOf.get(other) === groupOf.get(node),
       );
       const targets = mirrored ? [second].filter((other) => rooms.has(other)) : others;
-      return [{ name, bytes: Number(memory), node, mirrored, targets }];
+      return [{ name, bytes: Number(memory), node, mirrored, uncertain: false, targets }];
     });
   return { guests, rooms };
 }

@@ -6,6 +6,14 @@ const web = { name: 'web', on: 2, mirror: 3 };
 /** A cluster of which the second node may go down: its one guest moves to the third. */
 export const healthy: ClusterSketch = { free: [4096, 4096, 4096], guests: [web] };
 
+/** One target too full for a guest on a shared disk, and another that does not tell, or is too. */
+const full = { guests: [{ name: 'web', on: 2, template: 'sharedfile' }], free: [511, 0, 511] };
+const untold = on(3, (one) => (factsIn(one, 'memory').unusedBytes = null));
+const roomOfTwo: [string, Partial<ClusterSketch>, string[]][] = [
+  ['both too full', full, ['fail maintenance.memory']],
+  ['one too full, one untold', { ...full, report: untold }, ['unknown maintenance.memory']],
+];
+
 /** By name: what is changed in the healthy cluster, and what is then found. */
 export const cases: [string, Partial<ClusterSketch>, string[]][] = [
   // GATE-01
@@ -138,11 +146,8 @@ export const cases: [string, Partial<ClusterSketch>, string[]][] = [
     { free: [4096, 0, 1000], guests: [web, { ...web, name: 'db' }] },
     ['fail maintenance.memory'],
   ],
-  [
-    'memory of the target not told',
-    { report: on(3, (one) => (factsIn(one, 'memory').unusedBytes = null)) },
-    ['unknown maintenance.memory'],
-  ],
+  ['memory of the target not told', { report: untold }, ['unknown maintenance.memory']],
+  ...roomOfTwo,
   // GATE-05
   [
     'no such bridge',
