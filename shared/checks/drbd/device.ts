@@ -66,7 +66,8 @@ function ofWhole(device: DrbdDevice, found: string): Judgement {
       'gnt-instance migrate --cleanup INSTANCE, unless a migration runs just now',
     );
   }
-  const dirty = device.outOfSyncBytes ?? 0;
+  const { outOfSyncBytes: dirty } = device;
+  if (dirty === null) return unknown(`${found}; how much differs between the copies is not told`);
   if (dirty > 0) {
     return fail(
       `${found}, yet ${formatBytes(dirty)} differ between the copies; expected 0 B`,

@@ -165,6 +165,12 @@ tableOf('drbd.devices', {
       `fail minor 0: ${found('Connected, Primary/Secondary, UpToDate/UpToDate')}, ` +
       'yet 4 KiB differ between the copies; expected 0 B',
   },
+  'a driver that does not count what differs': {
+    sections: device({ outOfSyncBytes: null }),
+    says:
+      `unknown minor 0: ${found('Connected, Primary/Secondary, UpToDate/UpToDate')}; ` +
+      'how much differs between the copies is not told',
+  },
   'a device of version 9 without a state': {
     sections: device({ resource: 'web', connection: null }),
     says: 'unknown web minor 0: web minor 0: no state is shown',
