@@ -67,14 +67,20 @@ function onePair(
   };
   const cell = matrix?.cells[classOf(from)]?.[classOf(to)];
   const configured = matrix?.of === 'configured';
+  const cpuType = (configured && matrix.cpuTypes[classOf(from)]) || null;
   const verdict = configured ? (cell?.verdict ?? 'unknown') : 'unknown';
   const why = configured
     ? (cell?.reasons ?? []).map(({ text }) => text)
     : ['no cpu_type is configured: give --cpu-type, or hvparams.cpu_type in the policy'];
-  if (format === 'json') io.out(`${JSON.stringify({ schema: 1, from, to, verdict, why })}\n`);
-  else io.out(`${visible(`${from} to ${to}: ${verdict}`)}\n`);
+  if (format === 'json')
+    io.out(`${JSON.stringify({ schema: 1, from, to, cpuType, verdict, why })}\n`);
+  else io.out(`${visible(`${from} to ${to}: ${verdict}${withType(cpuType)}`)}\n`);
   if (format === 'text') for (const reason of why) io.out(`  ${visible(reason)}\n`);
   return exits[verdict];
+}
+
+function withType(cpuType: string | null): string {
+  return cpuType === null ? '' : `, with cpu_type ${cpuType}`;
 }
 
 const exits = { ok: 'open', not: 'closed', unknown: 'undecided' } as const;

@@ -42,9 +42,11 @@ test.each([
 ] as const)('%s', async (...[, from, to, words, code, verdict]) => {
   const ended = await ask(files(), '--from', from, '--to', to, ...words);
   expect(ended.code).toBe(code);
-  expect(ended.stdout.split('\n')[0]).toBe(`${from} to ${to}: ${verdict}`);
+  const cpuType = words[1] ?? null;
+  const withType = cpuType === null ? '' : `, with cpu_type ${cpuType}`;
+  expect(ended.stdout.split('\n')[0]).toBe(`${from} to ${to}: ${verdict}${withType}`);
   const asJson = await ask(files(), '--from', from, '--to', to, ...words, '-f', 'json');
-  expect(JSON.parse(asJson.stdout)).toMatchObject({ schema: 1, from, to, verdict });
+  expect(JSON.parse(asJson.stdout)).toMatchObject({ schema: 1, from, to, cpuType, verdict });
   expect(asJson.code).toBe(code);
 });
 
