@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyRequest, type FastifyServerOptions, LogController } from 'fastify';
 import {
@@ -7,7 +8,10 @@ import {
 } from 'fastify-type-provider-zod';
 import type { Fleet } from '../shared/fleet.ts';
 import { VERSION } from '../shared/version.ts';
+import { announcer } from './announce/announcer.ts';
+import { type Damping, defaultDamping } from './announce/damping.ts';
 import { answerBook } from './cluster-answers.ts';
+import type { ClusterView } from './cluster-view.ts';
 import type { CpuAdvice } from './cpu-advice.ts';
 import { fleetSource } from './fleet-source.ts';
 import { keepJudged } from './keep-judged.ts';
@@ -21,6 +25,7 @@ import { clusterRoutes } from './routes/clusters.ts';
 import { compressAnswers } from './routes/compress.ts';
 import type { App, Context } from './routes/context.ts';
 import { enrolmentRoutes } from './routes/enrolment.ts';
+import { eventRoutes } from './routes/events.ts';
 import { acceptForms } from './routes/forms.ts';
 import { nodeRoutes } from './routes/nodes.ts';
 import { operationRoutes } from './routes/operations.ts';
@@ -38,7 +43,12 @@ import { defaultServerLimits, limitedServers, type Servers } from './server.ts';
 import { standingKeeper } from './standings.ts';
 import type { Store } from './store/store.ts';
 import type { TokenBook } from './tokens.ts';
+import { type Trusts, trustedProxies } from './trusted-proxies.ts';
 import { problemPage } from './web/problem-page.ts';
+import { eventCounters } from './webhook/figures.ts';
+import { startWebhook, type WebhookSender } from './webhook/sender.ts';
+import type { Target } from './webhook/target.ts';
+import type { WebhookPace } from './webhook/task.ts';
 
 export interface AppOptions {
   store: Store;
@@ -50,11 +60,20 @@ export interface AppOptions {
   approval?: boolean;
   /** the recommended cpu_type for the page */
   advise?: (fleet: Fleet) => CpuAdvice[];
+  /** in how many rounds a change has to stand before it is announced */
+  announceAfter?: Damping;
+  /** who is told of what is announced */
+  webhook?: Target;
+  webhookPace?: WebhookPace;
   /** none by default */
   logger?: FastifyServerOptions['logger'];
   /** plain HTTP with the default limits when not given */
   servers?: Servers;
   rates?: RateLimits;
+  /** how long a request waits for a judgement; half a minute when not given */
+  judgingWaitMs?: number;
+  /** whose `X-Forwarded-For` is believed; that of this machine's proxies when not given */
+  proxies?: Trusts;
 }
 
 /** A percent-encoded node name of 253 characters. */
@@ -71,8 +90,9 @@ export async function buildApp(options: AppOptions): Promise<App> {
     serverFactory: (handler) => servers.make(handler),
     clientErrorHandler: refuseBrokenHttp,
     frameworkErrors: refuseBadAddress,
-    // What comes over loopback comes from a proxy of this machine, which says for whom.
-    trustProxy: 'loopback',
+    trustProxy: options.proxies ?? trustedProxies(),
+    // Who gets through while we stop is served as always: the store is closed after the last one.
+    return503OnClosing: false,
     routerOptions: { maxParamLength: PARAM_LENGTH_MAX },
   }).withTypeProvider<ZodTypeProvider>();
   const keepStanding = standingKeeper(store);
@@ -83,10 +103,13 @@ export async function buildApp(options: AppOptions): Promise<App> {
     store,
     now,
     counters: counters(problemCodes),
+    events: eventCounters(),
     fleets: fleetSource(store, { onJudged: ({ fleet }) => noteChanges(fleet) }),
     answers: answerBook(options.advise),
     approval: options.approval ?? false,
     ...(options.advise === undefined ? {} : { advise: options.advise }),
+    ...(options.webhook === undefined ? {} : { webhook: options.webhook }),
+    ...(options.judgingWaitMs === undefined ? {} : { judgingWaitMs: options.judgingWaitMs }),
   };
 
   app.setValidatorCompiler(validatorCompiler);
@@ -104,20 +127,58 @@ export async function buildApp(options: AppOptions): Promise<App> {
   acceptForms(app);
   compressAnswers(app);
   addRoutes(app, context);
-  judgeAhead(app, context);
+  const wake = sendEvents(app, context, options.webhookPace);
+  judgeAhead(app, context, { damping: options.announceAfter ?? defaultDamping, wake });
   sessionRoutes(app, { ...context, tokens, rates });
   await app.ready();
   return app;
 }
 
-/** Nobody who looks waits for a judgement that could have been made before. */
-function judgeAhead(app: App, context: Context): void {
+/** Nobody who looks waits for a judgement that could have been made before; and of changes. */
+function judgeAhead(app: App, context: Context, { damping, wake }: ToAnnounce): void {
   let end: (() => Promise<void>) | null = null;
+  const announcing = announcer({
+    ...{ ...context, damping, holder: randomUUID() },
+    onAnnounced: (events) => {
+      for (const { type } of events) context.events.announced(type);
+      wake();
+    },
+    onError: (err) => app.log.error({ err }, 'what changed of a cluster was not announced'),
+  });
   app.addHook('onListen', async () => {
     const onError = (err: unknown) => app.log.error({ err }, 'a cluster was not judged');
-    end = keepJudged({ ...context, onJudged: context.answers, onError });
+    const onJudged = (view: ClusterView) => {
+      const { cpuAdvice } = context.answers(view);
+      return announcing.judged({ fleet: view.fleet, gates: view.gates, cpuAdvice });
+    };
+    end = keepJudged({ ...context, onJudged, onError });
   });
-  app.addHook('onClose', async () => end?.());
+  app.addHook('onClose', async () => {
+    await end?.();
+    await announcing.close();
+  });
+}
+
+interface ToAnnounce {
+  damping: Damping;
+  /** there is something to send */
+  wake(): void;
+}
+
+/** Begins before anything is announced: a new target starts there. */
+function sendEvents(app: App, context: Context, pace?: WebhookPace): () => void {
+  const { store, webhook: target, now, events } = context;
+  let sender: WebhookSender | null = null;
+  if (target !== undefined) {
+    const { random } = Math;
+    const holder = randomUUID();
+    const task = { store, target, now, random, holder, log: app.log, onOutcome: events.sent };
+    app.addHook('onListen', async () => {
+      sender = startWebhook(task, pace);
+    });
+    app.addHook('onClose', async () => sender?.stop());
+  }
+  return () => sender?.wake();
 }
 
 function addRoutes(app: App, context: Context): void {
@@ -130,6 +191,7 @@ function addRoutes(app: App, context: Context): void {
   waiverRoutes(app, context);
   administrationRoutes(app, context);
   operationRoutes(app, context);
+  eventRoutes(app, context);
   pageRoutes(app, context);
 }
 

@@ -13,8 +13,12 @@ export interface ClusterAnswers {
   cpuAdvice: CpuAdvice[] | null;
   configured: ConfiguredType;
   migration: MigrationAnswer;
-  names: NamesMatrix;
+  /** null: of so many nodes it would be too large */
+  names: NamesMatrix | null;
 }
+
+/** Four million cells; it grows with the square, and names.resolution tells who disagrees. */
+const NAMES_NODES_MAX = 2000;
 
 /** Gives the answers of a view; of the same judgement the same ones again. */
 export type AnswerBook = (view: ClusterView) => ClusterAnswers;
@@ -31,7 +35,8 @@ export function answerBook(advise?: (fleet: Fleet) => CpuAdvice[]): AnswerBook {
   const named = new Map<string, Named>();
 
   /** Names × nodes is the one answer that grows with the square. */
-  function namesOf(fleet: Fleet): NamesMatrix {
+  function namesOf(fleet: Fleet): NamesMatrix | null {
+    if (fleet.nodes.length > NAMES_NODES_MAX) return null;
     const evidence = [fleet.policy, ...fleet.nodes.flatMap(namesEvidence)];
     const last = named.get(fleet.cluster);
     if (last && evidence.length === last.evidence.length) {

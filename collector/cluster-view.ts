@@ -1,18 +1,19 @@
 import type { Fleet } from '../shared/fleet.ts';
-import type { GateResult } from '../shared/gate.ts';
-import { decideGate, gateNode, standingGates } from './cluster/gates.ts';
+import type { GateDecision } from '../shared/gate.ts';
+import { agedDecision, decideAgain, gateNode } from './cluster/decision.ts';
+import { standingGates } from './cluster/gates.ts';
 import { type ClusterSummary, oldestOf, summarise } from './summary.ts';
 
 /** A cluster judged, with the answer of every gate that can be asked of it as it is. */
 export interface ClusterView {
   fleet: Fleet;
-  gates: GateResult[];
+  gates: GateDecision[];
   summary: ClusterSummary;
 }
 
 /** The view of a fleet. */
 export function viewOfFleet(fleet: Fleet): ClusterView {
-  const gates = standingGates.map((gate) => decideGate(gate, fleet));
+  const gates = standingGates.map((gate) => decideAgain(gate, fleet));
   return { fleet, gates, summary: summarise(fleet, gates) };
 }
 
@@ -22,7 +23,7 @@ export function agedView({ fleet, gates, summary }: ClusterView, now: Date): Clu
   const nodes = later.nodes.map(gateNode);
   return {
     fleet: later,
-    gates: gates.map((gate) => ({ ...gate, at: now.toISOString(), nodes })),
+    gates: gates.map((gate) => agedDecision(gate, { at: now.toISOString(), nodes })),
     summary: { ...summary, oldest: oldestOf(later) },
   };
 }

@@ -1,12 +1,11 @@
 import type { Fleet } from '../shared/fleet.ts';
 import { defaultPolicy } from '../shared/policy.ts';
 import { type PolicyInForce, readPolicyText, showProblem } from '../shared/policy-file.ts';
-import { type Report, sections } from '../shared/report.ts';
-import { readableReportSchema } from '../shared/report-reading.ts';
-import { sameValue } from './cluster/cpu/same-value.ts';
+import type { Report } from '../shared/report.ts';
 import { agedView, type ClusterView, viewOfFleet } from './cluster-view.ts';
 import { type FleetJudge, fleetJudge } from './fleet-judge.ts';
 import type { CurrentReport, Store, StoredPolicy, StoredWaiver } from './store/store.ts';
+import { type StoredReports, storedReports } from './stored-reports.ts';
 
 /** Gives a cluster as it stands in the store. */
 export interface FleetSource {
@@ -36,6 +35,7 @@ interface Judged {
   said: string;
   view: ClusterView;
   reports: Map<number, Report>;
+  reader: StoredReports;
   judge: FleetJudge;
   /** of the policy that `judge` goes by */
   digest: string | null;
@@ -43,13 +43,17 @@ interface Judged {
   untilMs: number;
 }
 
-/** What the store holds of a cluster that decides what is judged. */
-interface Held {
-  current: CurrentReport[];
+/** What people said of a cluster. */
+interface Said {
   policy: StoredPolicy | null;
   waivers: StoredWaiver[];
-  /** stands for what people said: the policy and the waivers */
+  /** stands for the policy and the waivers */
   said: string;
+}
+
+/** What the store holds of a cluster that decides what is judged. */
+interface Held extends Said {
+  current: CurrentReport[];
   /** stands for all of it */
   key: string;
 }
@@ -98,8 +102,8 @@ export function fleetSource(store: Store, { onJudged }: SourceOptions = {}): Fle
     async recentView(cluster, now) {
       const last = judged.get(cluster);
       if (last === undefined || !isRecent(last, now)) return view(cluster, now);
-      const held = await heldOf(store, cluster);
-      return held?.said === last.said ? last.view : view(cluster, now);
+      const { said } = await saidOf(store, cluster);
+      return said === last.said ? last.view : view(cluster, now);
     },
   };
 }
@@ -111,15 +115,19 @@ function isRecent({ view }: Judged, now: Date): boolean {
 
 async function heldOf(store: Store, cluster: string): Promise<Held | null> {
   const current = await store.current(cluster);
-  const policy = await store.policy(cluster);
-  const waivers = await store.waivers(cluster);
-  if (current.length === 0 && policy === null && waivers.length === 0) {
+  const people = await saidOf(store, cluster);
+  if (current.length === 0 && people.policy === null && people.waivers.length === 0) {
     // A cluster whose nodes are enrolled and have not said anything is one all the same.
     if ((await store.nodeKeys(cluster)).length === 0) return null;
   }
+  return { current, ...people, key: `${people.said} ${idsOf(current)}` };
+}
+
+async function saidOf(store: Store, cluster: string): Promise<Said> {
+  const policy = await store.policy(cluster);
+  const waivers = await store.waivers(cluster);
   // A waiver is never changed, only added and removed: its id stands for it.
-  const said = [policy?.digest, idsOf(waivers)].join(' ');
-  return { current, policy, waivers, said, key: `${said} ${idsOf(current)}` };
+  return { policy, waivers, said: [policy?.digest, idsOf(waivers)].join(' ') };
 }
 
 function idsOf(list: readonly { id: number }[]): string {
@@ -138,7 +146,8 @@ async function judgeAnew({ store, cluster, held, last, now }: Anew): Promise<Jud
   const digest = held.policy?.digest ?? null;
   const samePolicy = last !== undefined && last.digest === digest;
   const judge = samePolicy ? last.judge : fleetJudge(await policyOf(cluster, held.policy));
-  const reports = await readReports(store, held.current, last?.reports ?? new Map());
+  const reader = last?.reader ?? storedReports(store);
+  const reports = await reader.read(held.current, last?.reports ?? new Map());
   const fleet = await judge.judge({
     cluster,
     reports: [...reports.values()],
@@ -147,7 +156,7 @@ async function judgeAnew({ store, cluster, held, last, now }: Anew): Promise<Jud
   });
   const { key, said } = held;
   const untilMs = nextChangeMs(fleet, held.waivers);
-  return { key, said, digest, view: viewOfFleet(fleet), reports, judge, untilMs };
+  return { key, said, digest, view: viewOfFleet(fleet), reports, reader, judge, untilMs };
 }
 
 function stillHolds(judged: Judged, now: Date): boolean {
@@ -167,61 +176,6 @@ function nextChangeMs(fleet: Fleet, waivers: readonly StoredWaiver[]): number {
     .filter((limit) => limit >= nowMs)
     .concat(ends)
     .reduce((first, instant) => Math.min(first, instant), nowMs + HOLD_MS);
-}
-
-async function readReports(
-  store: Store,
-  current: readonly CurrentReport[],
-  known: ReadonlyMap<number, Report>,
-): Promise<Map<number, Report>> {
-  const wanted = current.filter((one) => !known.has(one.id));
-  const bodies = await store.bodies(wanted.map((one) => one.id));
-  const read = new Map(wanted.map((one, index) => [one.id, readReport(one, bodies[index] ?? '')]));
-  const before = new Map([...known.values()].map((report) => [report.node, report]));
-  const reports = new Map<number, Report>();
-  for (const { id, node } of current) {
-    const fresh = read.get(id);
-    const report = known.get(id) ?? (fresh && withKnownSections(fresh, before.get(node)));
-    if (report !== undefined) reports.set(id, report);
-  }
-  return reports;
-}
-
-/** Sections that say what they said before are the same objects: nobody need judge them again. */
-function withKnownSections(report: Report, before: Report | undefined): Report {
-  const shared = sections.flatMap((section) => {
-    const known = before?.sections[section];
-    const same = known !== undefined && sameValue(known, report.sections[section]);
-    return same ? [[section, known] as const] : [];
-  });
-  return { ...report, sections: { ...report.sections, ...Object.fromEntries(shared) } };
-}
-
-/** What the store holds is checked again: it may be damaged, or of another program's version. */
-function readReport(current: CurrentReport, body: string): Report {
-  try {
-    return readableReportSchema.parse(JSON.parse(body));
-  } catch (error) {
-    return unreadable(current, error);
-  }
-}
-
-/** A node must not vanish with its report: every section failed, so every check is `unknown`. */
-function unreadable(current: CurrentReport, error: unknown): Report {
-  const reason = error instanceof Error ? error.message.slice(0, 300) : String(error);
-  const message = `report ${current.id} in the store cannot be read: ${reason}`;
-  const failed = {
-    status: 'failed',
-    error: { kind: 'unparsable', message, source: null },
-  } as const;
-  return {
-    schema: 1,
-    node: current.node,
-    collectedAt: current.collectedAt.toISOString(),
-    agent: { version: 'unknown', privileged: false, origin: 'live' },
-    tookMs: {},
-    sections: Object.fromEntries(sections.map((section) => [section, failed])),
-  };
 }
 
 async function policyOf(cluster: string, stored: StoredPolicy | null): Promise<PolicyInForce> {

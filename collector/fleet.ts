@@ -42,17 +42,19 @@ export interface FleetInput {
   clusterChecks?: readonly ClusterCheck[];
   /** in place of `judgeReport`; it may know the answer from before */
   judge?: typeof judgeReport;
+  /** in place of `judgeCluster`; it may know the answers from before */
+  judgeAcross?: typeof judgeCluster;
 }
 
 /** What is known of a cluster at `now`: the same for the same reports in whatever order. */
 export function buildFleet(input: FleetInput): Fleet {
-  const { cluster, policy, now, drain = [], rapi } = input;
+  const { cluster, policy, now, drain = [], rapi, judgeAcross = judgeCluster } = input;
   const all = fleetNodes(input);
   const asked = drain.length > 0 || input.before !== undefined;
   const nodes = asked ? withExcused(all, policy) : all;
   const question = { nodes, policy, now, ...(rapi && { rapi }) };
   const maintenance = drain.length === 0 ? null : maintenanceAnswer({ ...question, drain });
-  const across = judgeCluster(nodes, input.clusterChecks ?? clusterChecks, policy);
+  const across = judgeAcross(nodes, input.clusterChecks ?? clusterChecks, policy);
   const clusterFindings = [
     ...(nodes.length === 0 ? [nobodyFinding] : []),
     ...across,
@@ -60,8 +62,8 @@ export function buildFleet(input: FleetInput): Fleet {
     ...(rapi ? rapiFindings(nodes, policy, rapi) : []),
     ...(maintenance?.findings ?? []),
   ];
-  const found = [...nodes.flatMap(({ findings }) => findings), ...across];
   if (input.before) {
+    const found = [...nodes.flatMap(({ findings }) => findings), ...across];
     clusterFindings.push(...afterFindings(question, input.before, found));
   }
   const planned = asked ? { maintenance: { plan: maintenance?.plan ?? null } } : {};
@@ -90,10 +92,12 @@ export function fleetNodes(input: FleetInput): FleetNode[] {
   const newest = new Map([...newestByNode(input.reports), ...newcomers]);
   const named = new Set(policy.nodes.map((node) => node.name));
   const names = [...new Set([...named, ...newest.keys()])].sort();
+  const asked = checksOf(input);
   return names.map((node) => {
     const joining = newcomers.has(node);
     const expected = joining || named.size === 0 || named.has(node);
-    return fleetNode({ node, expected, joining, report: newest.get(node) ?? null }, input);
+    const report = newest.get(node) ?? null;
+    return fleetNode({ node, expected, joining, report }, asked, input);
   });
 }
 
@@ -105,13 +109,19 @@ function settledFleet(fleet: Fleet, waivers: readonly Waiver[]): Fleet {
   const silent = fleet.nodes.filter(({ freshness }) => freshness !== 'fresh');
   const context = { now: fleet.now, unheard: silent.map(({ node }) => node) };
   const { findings, about } = settled(all, { waivers, severities }, context);
-  const marked = new Map(all.map((finding, index) => [finding, findings[index] ?? finding]));
+  const marked = new Map<Finding, Finding>();
+  for (const [index, finding] of all.entries()) {
+    const settledOne = findings[index];
+    if (settledOne !== undefined && settledOne !== finding) marked.set(finding, settledOne);
+  }
   const mark = (finding: Finding): Finding => marked.get(finding) ?? finding;
-  return {
-    ...fleet,
-    nodes: fleet.nodes.map((node) => ({ ...node, findings: node.findings.map(mark) })),
-    clusterFindings: [...fleet.clusterFindings.map(mark), ...about],
-  };
+  // findings of which nothing changed stay the same list: what was made of it before still holds
+  const nodes = fleet.nodes.map((node) =>
+    marked.size > 0 && node.findings.some((finding) => marked.has(finding))
+      ? { ...node, findings: node.findings.map(mark) }
+      : node,
+  );
+  return { ...fleet, nodes, clusterFindings: [...fleet.clusterFindings.map(mark), ...about] };
 }
 
 function fleetNode(
@@ -123,15 +133,15 @@ function fleetNode(
   }: Pick<FleetNode, 'node' | 'expected' | 'report'> & {
     joining: boolean;
   },
+  asked: readonly Check[],
   input: FleetInput,
 ): FleetNode {
   const { policy, now, judge = judgeReport } = input;
   const limitMs = policy.thresholds.maximumAge;
   const age = ageOf(report, limitMs, now);
-  const findings: Finding[] = expected ? [] : [membershipFinding(node, policy)];
   const wrong = reportFinding(node, age, limitMs);
-  if (wrong) findings.push(wrong);
-  else if (report) findings.push(...judge(report, checksOf(input), policy));
+  const own = wrong ? [wrong] : report ? judge(report, asked, policy) : [];
+  const findings = expected ? own : [membershipFinding(node, policy), ...own];
   return { node, expected, ...(joining && { joining }), ...age, report, findings };
 }
 

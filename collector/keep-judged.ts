@@ -21,7 +21,7 @@ export interface JudgingTask {
   store: Pick<Store, 'clusters'>;
   fleets: Pick<FleetSource, 'view'>;
   now(): Date;
-  /** what else is to be had ready before anybody asks */
+  /** what else is to be done of it before the next one; waited for when it takes time */
   onJudged(view: ClusterView): unknown;
   onError(error: unknown): void;
 }
@@ -49,7 +49,7 @@ export function keepJudged(
     try {
       for (const cluster of await store.clusters()) {
         const view = stopped ? null : await fleets.view(cluster, now());
-        if (view !== null) onJudged(view);
+        if (view !== null) await onJudged(view);
       }
     } catch (error) {
       onError(error);

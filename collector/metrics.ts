@@ -6,7 +6,7 @@ import type { Freshness } from './fleet.ts';
 
 export { renderMetrics } from '../shared/render/exposition.ts';
 
-/** What the collector counts about deliveries while it runs. */
+/** What this process counts about deliveries; of several collectors each counts for itself. */
 export interface Counters {
   delivered(repeated: boolean): void;
   rejected(code: string): void;
@@ -43,7 +43,7 @@ export function counters(codes: readonly string[] = []): Counters {
       {
         name: 'muster_deliveries_total',
         type: 'counter',
-        help: 'Reports acknowledged; a repeated one was here before.',
+        help: 'Reports that this process acknowledged; a repeated one was here before.',
         samples: [
           { labels: { outcome: 'accepted' }, value: accepted },
           { labels: { outcome: 'repeated' }, value: repeated },
@@ -52,19 +52,19 @@ export function counters(codes: readonly string[] = []): Counters {
       {
         name: 'muster_rejected_deliveries_total',
         type: 'counter',
-        help: 'Deliveries refused, by the code of the answer.',
+        help: 'Deliveries that this process refused, by the code of the answer.',
         samples: [...rejected].map(([code, value]) => ({ labels: { code }, value })),
       },
       {
         name: 'muster_delivery_seconds',
         type: 'histogram',
-        help: 'How long the deliveries took that were acknowledged.',
+        help: 'How long the deliveries took that this process acknowledged.',
         samples: times.samples(),
       },
       {
         name: 'muster_unknown_fields_total',
         type: 'counter',
-        help: 'Fields of reports that this version does not know: the agent is newer.',
+        help: 'Fields of reports that this process does not know: the agent is newer.',
         samples: [{ labels: {}, value: unknown }],
       },
     ],

@@ -56,8 +56,15 @@ export interface Servers {
   cut(which: 'idle' | 'all'): void;
 }
 
-/** Servers that speak TLS with the pair, or plain HTTP without one. */
-export function limitedServers(limits: ServerLimits, pair: TlsPair | null): Servers {
+/**
+ * Servers that speak TLS with the pair, or plain HTTP without one. Whom a proxy forwards comes with
+ * its address: its connections count towards the limit of all, and not of one address.
+ */
+export function limitedServers(
+  limits: ServerLimits,
+  pair: TlsPair | null,
+  isProxy: (address: string) => boolean = () => false,
+): Servers {
   const secure: TlsServer[] = [];
   const all: Server[] = [];
 
@@ -80,7 +87,7 @@ export function limitedServers(limits: ServerLimits, pair: TlsPair | null): Serv
     server.maxHeadersCount = HEADERS_LIMIT;
     server.maxConnections = limits.connections;
     server.setTimeout(limits.silenceMs);
-    limitAddresses(server, limits.connectionsPerAddress);
+    limitAddresses(server, limits.connectionsPerAddress, isProxy);
     all.push(server);
     return server;
   }
@@ -128,11 +135,12 @@ function contextOf({ cert, key }: TlsPair) {
   return { cert, key, minVersion: MINIMUM_TLS } as const;
 }
 
-/** Hangs up on an address that has that many connections open already. */
-function limitAddresses(server: Server, most: number): void {
+/** Hangs up on an address that has that many connections open already, unless it is a proxy's. */
+function limitAddresses(server: Server, most: number, isProxy: (address: string) => boolean): void {
   const open = new Map<string, number>();
   server.on('connection', (socket: Socket) => {
     const address = socket.remoteAddress ?? '';
+    if (isProxy(address)) return;
     const count = open.get(address) ?? 0;
     if (count >= most) {
       socket.destroy();

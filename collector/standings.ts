@@ -1,6 +1,7 @@
-import { type Finding, isWaived, type Verdict } from '../shared/check.ts';
 import type { Fleet } from '../shared/fleet.ts';
 import { groupedBy } from '../shared/grouping.ts';
+import { added, type Counts, countsOf } from '../shared/render/counts.ts';
+import { countsOfFleet, countsOnce } from './finding-counts.ts';
 import type { Standing, StandingChange, StandingStore } from './store/standing.ts';
 
 /** Keeps, of each new judgement, what changed since the one before. */
@@ -41,21 +42,19 @@ export function standingChanges(
 }
 
 /** How the cluster as a whole stands, and each of its nodes. */
-export function standingsOf({ nodes, clusterFindings }: Fleet): Standing[] {
-  const laid = groupedBy(clusterFindings, ({ node }) => node);
-  const ofNodes = nodes.map(({ node, findings }) =>
-    standingOf(node, [...findings, ...(laid.get(node) ?? [])]),
-  );
-  const all = [...nodes.flatMap(({ findings }) => findings), ...clusterFindings];
-  return [standingOf(null, all), ...ofNodes];
+export function standingsOf(fleet: Fleet): Standing[] {
+  const laid = groupedBy(fleet.clusterFindings, ({ node }) => node);
+  const ofNodes = fleet.nodes.map(({ node, findings }) => {
+    const own = countsOnce(findings);
+    const across = laid.get(node);
+    return standingOf(node, across === undefined ? own : added([own, countsOf(across)]));
+  });
+  return [standingOf(null, countsOfFleet(fleet)), ...ofNodes];
 }
 
-function standingOf(node: string | null, findings: readonly Finding[]): Standing {
-  const counting = findings.filter((finding) => !isWaived(finding));
-  const count = (verdict: Verdict) => counting.filter((one) => one.verdict === verdict).length;
-  const [fails, unknowns, warns] = [count('fail'), count('unknown'), count('warn')];
-  const verdict = fails > 0 ? 'fail' : unknowns > 0 ? 'unknown' : warns > 0 ? 'warn' : 'pass';
-  return { node, verdict, fails, unknowns, warns };
+function standingOf(node: string | null, { fail, unknown, warn }: Counts): Standing {
+  const verdict = fail > 0 ? 'fail' : unknown > 0 ? 'unknown' : warn > 0 ? 'warn' : 'pass';
+  return { node, verdict, fails: fail, unknowns: unknown, warns: warn };
 }
 
 function isSame(one: Standing, other: Standing): boolean {

@@ -1,6 +1,7 @@
-import { type Finding, isWaived, type Verdict } from '../shared/check.ts';
+import type { Finding, Verdict } from '../shared/check.ts';
 import type { Fleet } from '../shared/fleet.ts';
-import type { GateResult, GateState } from '../shared/gate.ts';
+import type { GateDecision, GateState } from '../shared/gate.ts';
+import { countsOfFleet } from './finding-counts.ts';
 
 /** A cluster in one line: its gates, how many nodes speak, and the oldest word. */
 export interface ClusterSummary {
@@ -22,17 +23,17 @@ export interface ClusterSummary {
 }
 
 /** The summary of a fleet and what its gates say. */
-export function summarise(fleet: Fleet, gates: readonly GateResult[]): ClusterSummary {
+export function summarise(fleet: Fleet, gates: readonly GateDecision[]): ClusterSummary {
   const expected = fleet.nodes.filter((node) => node.expected);
   const names = (freshness: string) =>
     expected.filter((node) => node.freshness === freshness).map((node) => node.node);
   return {
     cluster: fleet.cluster,
-    gates: gates.map(({ gate, title, state, deciding }) => ({
+    gates: gates.map(({ gate, title, state, counts }) => ({
       gate,
       title,
       state,
-      deciding: deciding.length,
+      deciding: counts.fail + counts.unknown,
     })),
     expected: expected.length,
     reported: names('fresh').length,
@@ -57,13 +58,8 @@ export function oldestOf(fleet: Fleet): ClusterSummary['oldest'] {
 }
 
 function countVerdicts(fleet: Fleet): Pick<ClusterSummary, 'findings' | 'waived'> {
-  const findings = { pass: 0, warn: 0, fail: 0, unknown: 0, skip: 0 };
-  let waived = 0;
-  for (const finding of allFindings(fleet)) {
-    if (isWaived(finding)) waived += 1;
-    else findings[finding.verdict] += 1;
-  }
-  return { findings, waived };
+  const { waived, pass, warn, fail, unknown, skip } = countsOfFleet(fleet);
+  return { findings: { pass, warn, fail, unknown, skip }, waived };
 }
 
 /** Every finding of a fleet: of its nodes in their order, then of the cluster. */

@@ -88,7 +88,7 @@ function assemble(tree) {
     const from = join(root, 'node_modules', path);
     cpSync(from, join(tree, 'node_modules', path), { recursive: true });
   }
-  for (const folder of ['prometheus', 'grafana']) {
+  for (const folder of ['prometheus', 'grafana', 'nginx']) {
     cpSync(join(root, 'packaging', folder), join(tree, folder), { recursive: true });
   }
   placeManual(debian);

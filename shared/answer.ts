@@ -46,8 +46,10 @@ export type Answer = GateAnswer | AuditAnswer;
 /** A gate's answer for the formats. */
 export function answerOfGate(result: GateResult): GateAnswer {
   const { findings, deciding } = saidAloud(result.state, result.findings);
+  const { counts } = result;
   return {
     ...result,
+    ...(counts && { counts: { ...counts, unknown: counts.unknown + deciding.length } }),
     kind: 'gate',
     node: null,
     findings,

@@ -1,6 +1,7 @@
 import type { Finding } from './check.ts';
 import type { Freshness } from './fleet.ts';
 import type { MaintenancePlan } from './maintenance-plan.ts';
+import type { Counts } from './render/counts.ts';
 import type { Narrowing } from './selection.ts';
 
 /** The questions that gates answer, by name. */
@@ -34,6 +35,13 @@ export interface GateResult {
   deciding: Finding[];
   /** of an open gate `maintenance`: the commands, there and back */
   plan?: MaintenancePlan;
+  /** how many findings there are of each verdict; given when `findings` leaves out what passed */
+  counts?: Counts;
   /** every finding of the checks asked, deciding ones included, in the order of the checks */
   findings: Finding[];
+}
+
+/** The answer without what passed, which is only counted. */
+export interface GateDecision extends Omit<GateResult, 'findings'> {
+  counts: Counts;
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { referenceSchema } from './policy-reference.ts';
 import { rulesSchema } from './rule.ts';
 import { parseBytes, parseDuration } from './units.ts';
+import { windowSchema } from './window.ts';
 
 const size = z
   .string()
@@ -124,6 +125,10 @@ export const policySchema = z.strictObject({
   reference: referenceSchema,
   severity: severitySchema,
   rules: rulesSchema,
+  windows: z
+    .array(windowSchema)
+    .default([])
+    .describe('planned work on nodes: what changes there meanwhile is not announced'),
 });
 
 export type Policy = z.infer<typeof policySchema>;

@@ -37,6 +37,23 @@ export function stableFacts<S extends Section>(section: S, facts: Facts[S]): unk
   return withoutVolatile(facts, sectionMarks(section));
 }
 
+/** A number that need not be the same, and up to which share of the greater one it counts so. */
+export type NearNumber = readonly [value: number, tolerance: number];
+
+/** The stable facts in two: what must be the same, and the numbers that need only be near. */
+export function factsApart<S extends Section>(
+  section: S,
+  facts: Facts[S],
+): { exact: unknown; near: NearNumber[] } {
+  const near: NearNumber[] = [];
+  return { exact: withoutVolatile(facts, sectionMarks(section), near), near };
+}
+
+/** Whether two numbers count as the same. */
+export function isNear(one: number, other: number, tolerance: number): boolean {
+  return Math.abs(one - other) <= tolerance * Math.max(Math.abs(one), Math.abs(other));
+}
+
 /** Whether two readings of a section say the same, but for volatile facts and tolerances. */
 export function sameFacts<S extends Section>(section: S, one: Facts[S], other: Facts[S]): boolean {
   return same(one, other, sectionMarks(section));
@@ -112,14 +129,19 @@ function merged(one: Marks | null, other: Marks | null): Marks | null {
   };
 }
 
-function withoutVolatile(value: unknown, marks: Marks | null): unknown {
+/** With a list for them, the numbers that need only be near go there. */
+function withoutVolatile(value: unknown, marks: Marks | null, near?: NearNumber[]): unknown {
   if (marks === null) return value;
-  if (Array.isArray(value)) return value.map((inner) => withoutVolatile(inner, marks.each));
+  if (near !== undefined && typeof value === 'number' && marks.tolerance !== null) {
+    near.push([value, marks.tolerance]);
+    return null;
+  }
+  if (Array.isArray(value)) return value.map((inner) => withoutVolatile(inner, marks.each, near));
   if (!isRecord(value)) return value;
   const kept: [string, unknown][] = [];
   for (const [name, inner] of Object.entries(value)) {
     const of = marks.fields.get(name) ?? marks.each;
-    if (of === null || !of.volatile) kept.push([name, withoutVolatile(inner, of)]);
+    if (of === null || !of.volatile) kept.push([name, withoutVolatile(inner, of, near)]);
   }
   return Object.fromEntries(kept);
 }
@@ -127,8 +149,7 @@ function withoutVolatile(value: unknown, marks: Marks | null): unknown {
 function same(one: unknown, other: unknown, marks: Marks | null): boolean {
   if (marks?.volatile) return true;
   if (typeof one === 'number' && typeof other === 'number') {
-    const allowed = (marks?.tolerance ?? 0) * Math.max(Math.abs(one), Math.abs(other));
-    return Math.abs(one - other) <= allowed;
+    return isNear(one, other, marks?.tolerance ?? 0);
   }
   if (!isObject(one) || !isObject(other)) return one === other;
   if (Array.isArray(one) !== Array.isArray(other)) return false;

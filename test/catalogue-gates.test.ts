@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { askedOf, decideGate, gates } from '../collector/cluster/gates.ts';
+import { decideGate } from '../collector/cluster/decision.ts';
+import { askedOf, gates } from '../collector/cluster/gates.ts';
 import { clusterChecks } from '../collector/cluster/index.ts';
 import { buildFleet } from '../collector/fleet.ts';
 import { checks } from '../shared/checks/index.ts';

@@ -178,6 +178,8 @@ describeWith(needs, 'two collectors over one PostgreSQL, behind nginx', () => {
       });
     const before = await look();
     expect((await look(before.headers.etag)).status).toBe(304);
+    const other = await askOne(0, { path: page, headers: { ...headers, accept: 'text/html' } });
+    expect(other.headers.etag).toBe(before.headers.etag);
 
     expect((await askOne(0, delivery(client, 'brought-to-one'))).status).toBe(200);
     const after = await look(before.headers.etag);
@@ -192,6 +194,28 @@ describeWith(needs, 'two collectors over one PostgreSQL, behind nginx', () => {
     expect(put.status).toBe(200);
     const judged = await look(after.headers.etag);
     expect([judged.status, judged.text.includes('expected-too')]).toEqual([200, true]);
+  });
+
+  test('one that is told to end, and started anew, costs nobody an answer', async () => {
+    const { headers } = await credential('reader');
+    const client = await enrolled(store, { cluster, node: 'calm' });
+    const answers = new Set<string>();
+    let restarting = true;
+    const asking = [
+      () => delivery(client, `v${client.sequence + 1}`),
+      () => ({ path: '/api/v1/clusters', headers }),
+    ].map(async (wanted) => {
+      while (restarting) {
+        const { status, text } = await askAny(wanted());
+        answers.add(`${status} ${status === 200 ? '' : text}`);
+      }
+    });
+    const [one] = site.running;
+    await one?.stop();
+    await one?.start();
+    restarting = false;
+    await Promise.all(asking);
+    expect([...answers]).toEqual(['200 ']);
   });
 
   test('whoever delivers through nginx gets every report in while one is killed', async () => {

@@ -11,6 +11,7 @@ import {
   spoolEntries,
 } from '../spool/spool.ts';
 import { jsonOf } from './answer.ts';
+import { pauseAfter } from './backoff.ts';
 import type { Clock } from './clock.ts';
 import { NoAnswer } from './connection.ts';
 import type { Courier } from './courier.ts';
@@ -77,8 +78,6 @@ async function sent(run: Run, entry: Entry): Promise<Settled> {
 const REPORTS = '/api/v1/reports';
 const JSON_GZIP = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
 const ATTEMPTS = 3;
-/** Full jitter between nothing and this, doubled at each attempt. */
-const FIRST_DELAY_MS = 500;
 
 /** A sequence that was raised on the way gave the entry another name. */
 async function removeSent(spool: Spool, { digest }: Entry): Promise<void> {
@@ -113,8 +112,7 @@ async function attempt(run: Run, sending: Sending): Promise<Settled> {
       continue;
     }
     if (meaning.is !== 'again') return meaning;
-    const jitterMs = clock.random() * FIRST_DELAY_MS * 2 ** round;
-    const pauseMs = (meaning.afterMs ?? 0) + jitterMs;
+    const pauseMs = pauseAfter(round, meaning.afterMs, clock.random);
     const tooLate = clock.now().getTime() + pauseMs >= endsAt;
     if (round >= ATTEMPTS || tooLate) return settledOf(meaning.otherwise);
     await clock.pause(pauseMs);

@@ -5,7 +5,7 @@ import { type Policy, policyNode } from '../../shared/policy.ts';
 import { listed } from '../../shared/wording.ts';
 import { agreementOf, judgeAgreement } from './agreement.ts';
 import type { ClusterJudgement, NodeFacts } from './cluster-check.ts';
-import { matrixOf } from './names-matrix.ts';
+import { nameRow } from './names-matrix.ts';
 import { askNodes, unlessUntold } from './told.ts';
 
 type Nodes = NodeFacts<'network' | 'names'>[];
@@ -76,10 +76,8 @@ function clusterAddress(nodes: Nodes, policy: Policy): string {
   const { name, address } = policy.cluster;
   if (address !== undefined) return canonicalIp(address);
   const asked = nodes.map(({ node, facts }) => ({ node, names: facts.names }));
-  const row = matrixOf(asked, policy).rows.find((one) => one.name === name);
-  const answers = (row?.cells ?? []).flatMap((cell) =>
-    cell.status === 'answered' ? cell.addresses : [],
-  );
+  const cells = name === undefined ? [] : nameRow(name, asked, policy).cells;
+  const answers = cells.flatMap((cell) => (cell.status === 'answered' ? cell.addresses : []));
   const [only, ...others] = new Set(answers);
   if (only !== undefined && others.length === 0) return only;
   const found = only === undefined ? 'no address' : listed([only, ...others]);

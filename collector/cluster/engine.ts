@@ -26,8 +26,17 @@ export function judgeCluster(
   policy: Policy,
 ): Finding[] {
   const members = nodes.filter((node) => node.expected);
+  return findingsAcross(checks, policy, (check) => judgeCheck(members, check, policy));
+}
+
+/** What `judge` says of each check, as findings of the cluster. */
+export function findingsAcross(
+  checks: readonly ClusterCheck[],
+  policy: Policy,
+  judge: (check: ClusterCheck) => readonly ClusterJudgement[],
+): Finding[] {
   const findings = checks.flatMap((check) =>
-    judgeCheck(members, check, policy).map(({ node, ...judgement }) => ({
+    judge(check).map(({ node, ...judgement }) => ({
       check: check.id,
       title: check.title,
       node: node ?? null,
@@ -37,7 +46,8 @@ export function judgeCluster(
   return withCauses(findings, checks, policy);
 }
 
-function judgeCheck(
+/** What one check says over its members, with what is missing of them. */
+export function judgeCheck(
   members: readonly FleetNode[],
   check: ClusterCheck,
   policy: Policy,

@@ -1,14 +1,10 @@
 import { evidenceCard } from '../../shared/answer.ts';
-import { type Finding, isWaived } from '../../shared/check.ts';
 import { ganetiChecks } from '../../shared/checks/ganeti.ts';
 import { guestsChecks } from '../../shared/checks/guests.ts';
 import { securityChecks } from '../../shared/checks/security.ts';
-import type { Fleet } from '../../shared/fleet.ts';
-import type { GateNode, GateResult, GateState } from '../../shared/gate.ts';
 import { checkOfRule, type Rule } from '../../shared/rule.ts';
-import type { Narrowing } from '../../shared/selection.ts';
 import { waiverCards } from '../../shared/waiver-findings.ts';
-import { membershipCard, reportCard, reportCards } from '../freshness.ts';
+import { reportCards } from '../freshness.ts';
 import { capacityCardList } from './capacity.ts';
 import { joinCard } from './cpu/join.ts';
 import { ganetiClusterChecks } from './ganeti.ts';
@@ -117,62 +113,20 @@ export function askedOf(
   checks: readonly string[],
   rules: readonly Rule[] = [],
 ): { asked: string[]; standing: string[] } {
-  const standing = checks.filter(aboutAnswers);
+  const standing = checks.filter(isAboutAnswers);
   const outside = (id: string) =>
     OF_CAPACITY.has(id) ||
     (id === joinCard.id && !gate.ofJoining) ||
     (OF_MAINTENANCE.has(id) && !gate.ofDraining);
-  const asked = checks.filter((id) => aboutAnswers(id) || (asks(gate, id, rules) && !outside(id)));
+  const asked = checks.filter(
+    (id) => isAboutAnswers(id) || (asks(gate, id, rules) && !outside(id)),
+  );
   return { asked, standing };
 }
 
-/** The gate's answer: what is waived is left aside, what is not known never opens it. */
-export function decideGate(gate: Gate, fleet: Fleet, narrowed?: Narrowing | null): GateResult {
-  const leftOut = new Set(narrowed?.leftOut);
-  const findings = inOrderOfChecks(askedFindings(gate, fleet)).filter(
-    ({ check }) => !leftOut.has(check),
-  );
-  const pointless =
-    (gate.ofJoining && !fleet.nodes.some(({ joining }) => joining)) ||
-    (gate.ofDraining && fleet.maintenance === undefined);
-  const fails = findings.filter((one) => one.verdict === 'fail' && !isWaived(one));
-  const unknowns = findings.filter(({ verdict }) => verdict === 'unknown');
-  const nodes = fleet.nodes.map(gateNode);
-  const counting = fleet.nodes.filter(({ excused }) => !excused).map(gateNode);
-  const state = fails.length > 0 ? 'closed' : pointless ? 'undecided' : stateOf(counting, findings);
-  const plan = state === 'open' && leftOut.size === 0 ? fleet.maintenance?.plan : undefined;
-  return {
-    gate: gate.id,
-    title: gate.title,
-    cluster: fleet.cluster,
-    state,
-    at: fleet.now.toISOString(),
-    nodes,
-    ...(narrowed && { narrowed }),
-    deciding: [...fails, ...unknowns],
-    ...(plan && { plan }),
-    findings,
-  };
-}
-
-function stateOf(nodes: readonly GateNode[], findings: readonly Finding[]): GateState {
-  const members = nodes.filter((node) => node.expected);
-  const complete = members.length > 0 && members.every(({ freshness }) => freshness === 'fresh');
-  const told = findings.some(({ check }) => !aboutAnswers(check));
-  const allKnown = findings.every(({ verdict }) => verdict !== 'unknown');
-  return complete && told && allKnown ? 'open' : 'undecided';
-}
-
-/** Of a node outside the policy only that it is outside; its facts say nothing of the cluster. */
-function askedFindings(gate: Gate, fleet: Fleet): Finding[] {
-  const own = fleet.nodes.flatMap(({ expected, joining, findings }) => {
-    if (!expected) return findings.filter(({ check }) => check === membershipCard.id);
-    if (joining || !gate.ofJoining) return findings;
-    return findings.filter(({ check }) => aboutAnswers(check));
-  });
-  return [...own, ...fleet.clusterFindings].filter(
-    ({ check }) => aboutAnswers(check) || asks(gate, check, fleet.policy.rules),
-  );
+/** Whether the gate asks a check; a rule of the policy says so itself. */
+export function asksFor(gate: Gate, check: string, rules: readonly Rule[]): boolean {
+  return isAboutAnswers(check) || asks(gate, check, rules);
 }
 
 function asks(gate: Gate, check: string, rules: readonly Rule[]): boolean {
@@ -182,31 +136,6 @@ function asks(gate: Gate, check: string, rules: readonly Rule[]): boolean {
 }
 
 /** Which nodes count, whether they reported and what is waived is part of every question. */
-function aboutAnswers(check: string): boolean {
+export function isAboutAnswers(check: string): boolean {
   return ABOUT_ANSWERS.has(check);
-}
-
-/** Findings of one check together, in the order in which the checks first appear. */
-function inOrderOfChecks(findings: readonly Finding[]): Finding[] {
-  const byCheck = new Map<string, Finding[]>([
-    [reportCard.id, []],
-    [membershipCard.id, []],
-  ]);
-  for (const finding of findings) {
-    const sameCheck = byCheck.get(finding.check);
-    if (sameCheck) sameCheck.push(finding);
-    else byCheck.set(finding.check, [finding]);
-  }
-  return [...byCheck.values()].flat();
-}
-
-/** The part of a node in an answer. */
-export function gateNode({
-  node,
-  expected,
-  freshness,
-  ageMs,
-  report,
-}: Fleet['nodes'][number]): GateNode {
-  return { node, expected, freshness, ageMs, collectedAt: report?.collectedAt ?? null };
 }

@@ -1,11 +1,11 @@
 import type { Judgement } from '../../shared/check.ts';
 import { groupedBy } from '../../shared/grouping.ts';
 import { fail, pass, skip, unknown, warn } from '../../shared/judgement.ts';
-import type { NameRow } from '../../shared/names-matrix.ts';
+import type { NameCell } from '../../shared/names-matrix.ts';
 import type { Policy } from '../../shared/policy.ts';
 import { counted, listed } from '../../shared/wording.ts';
 import { type ClusterCheck, defineClusterCheck, type NodeFacts } from './cluster-check.ts';
-import { matrixOf } from './names-matrix.ts';
+import { type ToldName, type ToldNames, toldNames } from './names-matrix.ts';
 
 /** Whether all nodes mean the same by a name. */
 export const namesClusterChecks: ClusterCheck[] = [
@@ -19,7 +19,7 @@ export const namesClusterChecks: ClusterCheck[] = [
     needs: ['names'],
     judge: (nodes, policy) => {
       const asked = nodes.map(({ node, facts }) => ({ node, names: facts.names }));
-      return judgeRows(matrixOf(asked, policy).rows);
+      return judgeRows(toldNames(asked, policy));
     },
   }),
   defineClusterCheck({
@@ -34,20 +34,20 @@ export const namesClusterChecks: ClusterCheck[] = [
   }),
 ];
 
-function judgeRows(rows: readonly NameRow[]): Judgement[] {
+function judgeRows({ rows, otherwise }: ToldNames): Judgement[] {
   const wrong = rows.flatMap(wrongRow);
-  const untold = rows.filter((row) => row.cells.some((cell) => cell.status === 'unknown'));
-  const judged = untold.length > 0 ? [...wrong, unknownRows(untold)] : wrong;
+  const untold = rows.filter(({ told }) => told.length < otherwise.length || told.some(isUnknown));
+  const judged = untold.length > 0 ? [...wrong, unknownRows(untold, otherwise)] : wrong;
   if (judged.length > 0) return judged;
-  const nodes = rows[0]?.cells.length ?? 0;
+  const nodes = rows.length === 0 ? 0 : otherwise.length;
   const names = counted(rows.length, 'name');
   return [pass(`${names}, the same address on ${counted(nodes, 'node')}`)];
 }
 
 /** A failure when the known answers for a name differ, are empty, or are not the policy's. */
-function wrongRow({ name, expected, cells }: NameRow): Judgement[] {
-  const told = cells.filter((cell) => cell.status === 'answered');
-  const answers = groupedBy(told, ({ addresses }) => addresses.join(' + ') || 'no address');
+function wrongRow({ name, expected, told }: ToldName): Judgement[] {
+  const known = told.filter((cell) => cell.status === 'answered');
+  const answers = groupedBy(known, ({ addresses }) => addresses.join(' + ') || 'no address');
   const [first = 'no address'] = answers.keys();
   const wanted = expected ?? first;
   if (answers.size === 0 || (answers.size === 1 && wanted === first && first !== 'no address')) {
@@ -64,13 +64,31 @@ function wrongRow({ name, expected, cells }: NameRow): Judgement[] {
   ];
 }
 
-function unknownRows(rows: readonly NameRow[]): Judgement {
-  const untold = rows.flatMap((row) => row.cells).filter((cell) => cell.status === 'unknown');
-  const why = [...groupedBy(untold, (cell) => cell.why)].map(
+function unknownRows(rows: readonly ToldName[], otherwise: readonly NameCell[]): Judgement {
+  const why = [...groupedBy(unknownCells(rows, otherwise), (cell) => cell.why)].map(
     ([reason, cells]) => `${reason} (${nodesOf(cells)})`,
   );
   const names = listed(rows.map((row) => row.name));
   return unknown(`the address of ${names} is not known: ${why.join('; ')}`);
+}
+
+type UnknownCell = Extract<NameCell, { status: 'unknown' }>;
+
+/** Row by row, in each by the order of the nodes; what a node says of every name only once. */
+function unknownCells(rows: readonly ToldName[], otherwise: readonly NameCell[]): UnknownCell[] {
+  const places = new Map(otherwise.map(({ node }, index) => [node, index]));
+  const placeOf = ({ node }: NameCell) => places.get(node) ?? 0;
+  let pending = otherwise.filter(isUnknown);
+  return rows.flatMap(({ told }) => {
+    const tellers = new Set(told.map(({ node }) => node));
+    const silent = pending.filter(({ node }) => !tellers.has(node));
+    pending = pending.filter(({ node }) => tellers.has(node));
+    return [...told.filter(isUnknown), ...silent].sort((a, b) => placeOf(a) - placeOf(b));
+  });
+}
+
+function isUnknown(cell: NameCell): cell is UnknownCell {
+  return cell.status === 'unknown';
 }
 
 function nodesOf(cells: readonly { node: string }[]): string {

@@ -1,12 +1,19 @@
 import { isIPv4 } from 'node:net';
 import { CommandError } from '../../shared/exit.ts';
+import { parseIp, parsePrefix } from '../../shared/ip.ts';
 import { parseDuration } from '../../shared/units.ts';
+import type { Damping } from '../announce/damping.ts';
 import type { RateLimits } from '../routes/rate-limits.ts';
 import type { Retention } from '../store/store.ts';
+import { plainAddress } from '../trusted-proxies.ts';
 import type { DatabaseOptions } from './database.ts';
+import type { WebhookOptions } from './webhook-options.ts';
+
+/** Five hours of reports; what stands for as long is no flapping any more. */
+const ROUNDS_MAX = 20;
 
 /** What `muster serve` is given on its command line. */
-export interface ServeOptions extends DatabaseOptions {
+export interface ServeOptions extends DatabaseOptions, WebhookOptions {
   listen: string;
   openPage: boolean;
   insecureBind: boolean;
@@ -17,6 +24,9 @@ export interface ServeOptions extends DatabaseOptions {
   keep: string;
   ratePerAddress: string;
   ratePerCredential: string;
+  announceAfter: string;
+  /** from a file or the environment it is one text */
+  trustedProxy?: string | readonly string[];
 }
 
 export interface Address {
@@ -66,6 +76,37 @@ export function parseRates({ ratePerAddress, ratePerCredential }: ServeOptions):
     perAddress: countOf(ratePerAddress, '--rate-per-address'),
     perCredential: countOf(ratePerCredential, '--rate-per-credential'),
   };
+}
+
+/** In how many of the last rounds a change has to stand, from `--announce-after`. */
+export function parseDamping({ announceAfter }: Pick<ServeOptions, 'announceAfter'>): Damping {
+  const [of, among] = /^(\d{1,2})\/(\d{1,2})$/.exec(announceAfter)?.slice(1).map(Number) ?? [];
+  if (of !== undefined && among !== undefined && of > 0 && of <= among && among <= ROUNDS_MAX) {
+    return { of, among };
+  }
+  throw new CommandError(
+    'usage',
+    `--announce-after: expected N/M such as 2/3, up to ${ROUNDS_MAX}, found "${announceAfter}"`,
+  );
+}
+
+/** The networks of `--trusted-proxy`, each as a prefix. */
+export function parseProxies({ trustedProxy = [] }: Pick<ServeOptions, 'trustedProxy'>): string[] {
+  return [trustedProxy].flat().flatMap((text) => text.split(',').map((one) => proxyOf(one.trim())));
+}
+
+function proxyOf(text: string): string {
+  const address = plainAddress(text);
+  const bits = { 4: 32, 6: 128 }[parseIp(address)?.family ?? 4];
+  const prefix = parsePrefix(text.includes('/') ? text : `${address}/${bits}`);
+  if (prefix === null) {
+    const expected = 'expected an address or a network such as 10.0.0.0/24';
+    throw new CommandError('usage', `--trusted-proxy: ${expected}, found "${text}"`);
+  }
+  if (prefix.prefixLength === 0) {
+    throw new CommandError('usage', `--trusted-proxy: ${text} is everybody, and not a proxy`);
+  }
+  return `${prefix.address}/${prefix.prefixLength}`;
 }
 
 function durationOf(text: string, option: string): number {

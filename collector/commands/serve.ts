@@ -1,20 +1,25 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { CommandError, type ExitName } from '../../shared/exit.ts';
+import { repeated } from '../../shared/outputs.ts';
 import { feedWatchdog, type Notify, notifyOf } from '../notify.ts';
 import type { App } from '../routes/context.ts';
 import type { Servers } from '../server.ts';
 import { isPostgres } from '../store/postgres-address.ts';
 import { type Store, StoreUnavailable } from '../store/store.ts';
 import { type PairFiles, pairFilesOf, readPair } from '../tls/pair-files.ts';
+import { trustedProxies } from '../trusted-proxies.ts';
 import type { Io, Register } from './command.ts';
 import { passwordFileOf, passwordFileOption } from './database.ts';
 import {
   mustBeSafe,
+  parseDamping,
   parseListen,
+  parseProxies,
   parseRates,
   parseRetention,
   type ServeOptions,
 } from './serve-options.ts';
+import { webhookOf } from './webhook-options.ts';
 
 /** Who is served at the end may finish; whoever holds on for longer is cut off. */
 const STOP_LIMIT_MS = 10_000;
@@ -36,6 +41,15 @@ export const registerServe: Register = (program, io, done) => {
     .option('--keep <duration>', 'then one per change and day, so long, or "forever"', '400d')
     .option('--rate-per-address <count>', 'requests in 10 s from one address', '1000')
     .option('--rate-per-credential <count>', 'requests in 10 s with one key or token', '100')
+    .option(
+      '--trusted-proxy <address>',
+      'whose X-Forwarded-For is believed besides loopback: addresses or networks (repeatable)',
+      repeated,
+    )
+    .option('--announce-after <N/M>', 'what changed is announced when seen so often', '2/3')
+    .option('--webhook <url>', 'https of who is to be told when a verdict or a node changes')
+    .option('--webhook-secret-file <file>', 'whsec_… to sign with; else credential webhook-secret')
+    .option('--webhook-ca <file>', "PEM to trust for it instead of the system's")
     .addHelpText('after', '\nWithout --tls-cert: tls.crt and tls.key of $CREDENTIALS_DIRECTORY.')
     .action((options: ServeOptions) => done(serve(options, io)));
 };
@@ -45,7 +59,10 @@ async function serve(options: ServeOptions, io: Io): Promise<ExitName> {
   const files = pairFilesOf(options, io.env.CREDENTIALS_DIRECTORY);
   mustBeSafe(address, options, files !== null);
   const [retention, rates] = [parseRetention(options), parseRates(options)];
+  const announceAfter = parseDamping(options);
+  const proxies = trustedProxies(parseProxies(options));
   const pair = files === null ? null : readPair(files, io.now());
+  const webhook = webhookOf(options, io.env.CREDENTIALS_DIRECTORY);
   // Loaded only here: no other command needs a web server or a native module.
   const { openStore } = await import('../store/open.ts');
   const { buildApp } = await import('../app.ts');
@@ -55,12 +72,13 @@ async function serve(options: ServeOptions, io: Io): Promise<ExitName> {
   const { keepRetention } = await import('../retention.ts');
   const store = await openStore(options.database, passwordFileOf(options, io.env));
   try {
-    const servers = limitedServers(defaultServerLimits, pair);
+    const servers = limitedServers(defaultServerLimits, pair, proxies);
     const { now } = io;
     const app = await buildApp({
-      ...{ store, servers, rates, now, tokens: tokenBook(store), advise: adviseCpu },
+      ...{ store, servers, rates, proxies, now, tokens: tokenBook(store), advise: adviseCpu },
       openPage: options.openPage,
-      approval: options.approveEnrolments,
+      ...{ approval: options.approveEnrolments, announceAfter },
+      ...(webhook === null ? {} : { webhook }),
       logger: { level: 'info' },
     });
     const stopped = stopSignal();

@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import { exitOfAnswer } from '../../shared/answer.ts';
 import { CommandError, type ExitName } from '../../shared/exit.ts';
 import {
   deliver,
@@ -20,6 +21,7 @@ import type { Io, Register } from './command.ts';
 import { loadMaintenance, refuseWrongMaintenance } from './maintenance.ts';
 import { withFormats, withRapiOptions, withSelection, withSource, withWaivers } from './options.ts';
 import { answerQuestion, gateOf, questionOf, refuseWrongWords } from './question.ts';
+import { toldByCollector } from './told-gate.ts';
 
 interface VerifyOptions extends SourceOptions, OutputChoice, RapiOptions, Selection {
   gate: string;
@@ -56,6 +58,11 @@ async function verify(paths: string[], options: VerifyOptions, io: Io): Promise<
   refuseWrongMaintenance(options);
   if (options.after !== undefined && outputs.written.some(({ format }) => format === 'receipt')) {
     throw new CommandError('usage', '--after makes no receipt: --drain makes the next one');
+  }
+  const told = await toldByCollector({ paths, options, outputs });
+  if (told !== null) {
+    await deliver(told, { outputs, whyOf: () => undefined }, io);
+    return exitOfAnswer(told, outputs.failOn);
   }
   const target = await rapiFor(options);
   const reported = await loadMaintenance(await loadEvidence(paths, options, io), options, io);

@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { verdicts } from '../../shared/check.ts';
+import type { NamesMatrix } from '../../shared/names-matrix.ts';
 import { cpuTypeJson } from '../cluster/cpu/cpu-type-json.ts';
 import { evidenceOfFleet } from '../cluster/cpu/evidence.ts';
 import { cpuTypeAnswer } from '../cluster/cpu-type.ts';
 import { machineVersionAnswer } from '../cluster/machine-version.ts';
+import type { ClusterAnswers } from '../cluster-answers.ts';
 import { installPlan } from '../plan/plan.ts';
 import { type App, type Context, clusterParams, nodeParams, viewOf } from './context.ts';
-import { problemSchema } from './problem.ts';
+import { Problem, problemSchema } from './problem.ts';
 
 const DAY_MS = 24 * 3_600_000;
 const DAYS_MAX = 366;
@@ -65,7 +67,7 @@ function acrossRoutes(app: App, context: Context): void {
         const view = await viewOf(context, request.params.cluster);
         const { fleet } = view;
         if (name === 'plan') return installPlan(fleet);
-        if (name === 'names') return context.answers(view).names;
+        if (name === 'names') return namesOf(context.answers(view));
         const nodes = evidenceOfFleet(fleet);
         if (name === 'cpu-type') return cpuTypeJson(cpuTypeAnswer({ nodes, policy: fleet.policy }));
         const machineVersion = machineVersionAnswer(nodes, fleet.policy.qemu.planned);
@@ -73,6 +75,11 @@ function acrossRoutes(app: App, context: Context): void {
       },
     );
   }
+}
+
+function namesOf({ names }: ClusterAnswers): NamesMatrix {
+  if (names !== null) return names;
+  throw new Problem('not_found', 'the cluster has too many nodes for it; see names.resolution');
 }
 
 function timeRoutes(app: App, { store, now }: Context): void {

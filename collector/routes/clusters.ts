@@ -1,6 +1,9 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { Fleet } from '../../shared/fleet.ts';
+import { decideGate } from '../cluster/decision.ts';
+import { saidOnce } from '../cluster/said-once.ts';
+import { toldGateSchema } from '../gate-answer.ts';
 import type { Store } from '../store/store.ts';
 import {
   type App,
@@ -11,7 +14,7 @@ import {
   viewOf,
   viewsFor,
 } from './context.ts';
-import { askGate, gateQuery } from './gate-question.ts';
+import { askGate, verifyQuery } from './gate-question.ts';
 import { Problem, problemSchema } from './problem.ts';
 import { clusterSchema, gateResultSchema, nodeSchema, summarySchema } from './schemas.ts';
 
@@ -82,13 +85,16 @@ function answerRoutes(app: App, context: Context): void {
       schema: {
         summary: 'The answer of a gate, of the cluster as it is or after a change',
         params: clusterParams,
-        querystring: gateQuery,
-        response: { 200: gateResultSchema, '4xx': problemSchema },
+        querystring: verifyQuery,
+        response: { 200: z.union([gateResultSchema, toldGateSchema]), '4xx': problemSchema },
       },
     },
     async (request) => {
       const { cluster } = request.params;
-      return (await askGate(context, request, { ...request.query, cluster })).result;
+      const { findings, ...query } = request.query;
+      const wanted = query.join.length > 0;
+      const { gate, after } = await askGate(context, request, { ...query, cluster, wanted });
+      return findings === 'all' ? decideGate(gate, after) : saidOnce(gate, after);
     },
   );
 

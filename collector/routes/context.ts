@@ -14,7 +14,10 @@ import type { CpuAdvice } from '../cpu-advice.ts';
 import type { FleetSource } from '../fleet-source.ts';
 import type { Counters } from '../metrics.ts';
 import type { Store, StoredToken } from '../store/store.ts';
+import type { EventCounters } from '../webhook/figures.ts';
+import type { Target } from '../webhook/target.ts';
 import { mayRead } from './access.ts';
+import { JUDGING_WAIT_MS, judgedInTime } from './judged-in-time.ts';
 import { Problem } from './problem.ts';
 
 /** The app as routes see it: schemas are zod, and types follow from them. */
@@ -31,6 +34,10 @@ export interface Context {
   store: Store;
   fleets: FleetSource;
   counters: Counters;
+  /** what is announced, and what became of its deliveries */
+  events: EventCounters;
+  /** who is told of what is announced */
+  webhook?: Target;
   now(): Date;
   /** a person must approve what enrolled before it may deliver */
   approval: boolean;
@@ -38,6 +45,8 @@ export interface Context {
   answers: AnswerBook;
   /** the recommended cpu_type of a fleet; without it the page has no such part */
   advise?: (fleet: Fleet) => CpuAdvice[];
+  /** how long a request waits for a judgement */
+  judgingWaitMs?: number;
 }
 
 export const clusterParams = z.object({ cluster: z.string().min(1).max(253) });
@@ -50,15 +59,20 @@ export async function fleetOf(context: Context, cluster: string): Promise<Fleet>
 
 /** The cluster with every gate decided. */
 export async function viewOf(context: Context, cluster: string): Promise<ClusterView> {
-  return known(cluster, await context.fleets.view(cluster, context.now()));
+  return inTime(context, cluster, context.fleets.view(cluster, context.now()));
 }
 
 /** The same for people, who rather have the last answer at once than the next one later. */
 export async function recentViewOf(context: Context, cluster: string): Promise<ClusterView> {
-  return known(cluster, await context.fleets.recentView(cluster, context.now()));
+  return inTime(context, cluster, context.fleets.recentView(cluster, context.now()));
 }
 
-function known(cluster: string, view: ClusterView | null): ClusterView {
+async function inTime(
+  { judgingWaitMs = JUDGING_WAIT_MS }: Context,
+  cluster: string,
+  judged: Promise<ClusterView | null>,
+): Promise<ClusterView> {
+  const view = await judgedInTime(cluster, judged, judgingWaitMs);
   if (view === null) throw new Problem('not_found', `there is no cluster "${cluster}"`);
   return view;
 }

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { decideAgain } from '../cluster/decision.ts';
 import type { Gate } from '../cluster/gate.ts';
 import { gates } from '../cluster/gates.ts';
 import { gateCommand } from '../gate-command.ts';
@@ -22,8 +23,9 @@ export function gatePageRoutes(app: App, context: Context): void {
     },
     async (request, reply) => {
       const { cluster } = request.params;
-      const answer = await askGate(context, request, { ...request.query, cluster });
-      const { gate, fleet, after, asked, candidates, result } = answer;
+      const question = { ...request.query, cluster, wanted: true };
+      const { gate, fleet, after, asked, candidates } = await askGate(context, request, question);
+      const result = decideAgain(gate, after);
       return sendPage(request, reply, {
         page: gatePage({
           ...{ fleet: after, asked, gates, result, question: gate.question },

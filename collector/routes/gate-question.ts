@@ -1,11 +1,10 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Fleet } from '../../shared/fleet.ts';
-import type { GateResult } from '../../shared/gate.ts';
 import { type PolicyInForce, readPolicyText } from '../../shared/policy-file.ts';
 import type { Report } from '../../shared/report.ts';
 import type { Gate } from '../cluster/gate.ts';
-import { decideGate, findGate, gates } from '../cluster/gates.ts';
+import { findGate, gates } from '../cluster/gates.ts';
 import { type Candidate, candidateId, type GateQuestion } from '../web/gate-page.ts';
 import { fleetAfter } from '../what-if.ts';
 import { type Context, fleetOf, recentViewOf, viewsFor } from './context.ts';
@@ -24,6 +23,14 @@ export const gateQuery = z.object({
   drain: names,
 });
 
+/** The same question to a program, which says how much of the answer it can use. */
+export const verifyQuery = gateQuery.extend({
+  findings: z
+    .enum(['all', 'troubles'])
+    .default('all')
+    .describe('"troubles": without what passed, and each told once with its nodes'),
+});
+
 /** A node that could be added, with what it reports. */
 export interface Joining extends Candidate {
   report: Report;
@@ -38,18 +45,17 @@ export interface GateAnswer {
   after: Fleet;
   asked: GateQuestion & { join: readonly Joining[] };
   candidates: readonly Joining[];
-  result: GateResult;
 }
 
-/** Answers a gate; a name of no node that is known here asks for nothing. */
+/** Asks a gate; a name of no node that is known here asks for nothing. */
 export async function askGate(
   context: Context,
   request: FastifyRequest,
-  { cluster, ...query }: z.output<typeof gateQuery> & { cluster: string },
+  { cluster, wanted, ...query }: z.output<typeof gateQuery> & { cluster: string; wanted: boolean },
 ): Promise<GateAnswer> {
   const gate = gateOf(query.gate);
   const fleet = await fleetOf(context, cluster);
-  const candidates = await joiningFrom(context, request, fleet);
+  const candidates = await joiningFrom(context, request, { fleet, wanted });
   const isKnown = (name: string) => fleet.nodes.some(({ node }) => node === name);
   const asked = {
     gate: gate.id,
@@ -58,7 +64,7 @@ export async function askGate(
     join: candidates.filter((one) => query.join.includes(candidateId(one))),
   };
   const after = await changed(context, fleet, asked);
-  return { gate, fleet, after, asked, candidates, result: decideGate(gate, after) };
+  return { gate, fleet, after, asked, candidates };
 }
 
 function gateOf(id: string): Gate {
@@ -68,12 +74,13 @@ function gateOf(id: string): Gate {
   throw new Problem('invalid_request', `gate: there are ${known}`, { path: 'gate' });
 }
 
-/** Nodes that report and are no members here, of this cluster first. */
+/** Nodes that report and are no members here, of this cluster first; none when none are wanted. */
 async function joiningFrom(
   context: Context,
   request: FastifyRequest,
-  fleet: Fleet,
+  { fleet, wanted }: { fleet: Fleet; wanted: boolean },
 ): Promise<Joining[]> {
+  if (!wanted) return [];
   const members = new Set(fleet.nodes.flatMap(({ node, expected }) => (expected ? [node] : [])));
   const views = await viewsFor(context, request.credential, recentViewOf);
   const others = views.map((view) => view.fleet).filter(({ cluster }) => cluster !== fleet.cluster);

@@ -10,6 +10,7 @@ import { changedBy, mayRead } from './access.ts';
 import { makeUseless, rejectionsFor } from './administration.ts';
 import { type App, type Context, nodeParams, recentViewOf, viewsFor } from './context.ts';
 import { doneQuery, doneWords } from './done.ts';
+import { announcedLately } from './events.ts';
 import { approveNode, revokeNode } from './nodes.ts';
 import { type PageReply, sendPage, viewerOf } from './page-reply.ts';
 import { idParam } from './schemas.ts';
@@ -113,9 +114,11 @@ async function operations(
     }),
   );
   const rejections = await rejectionsFor(store, request.credential);
+  const announced = await announcedLately(store, request.credential);
   const administration = await administrationOf(context, request, asked);
   const viewer = viewerOf(request);
-  return { page: operationsPage({ now: now(), viewer, clusters, rejections, administration }) };
+  const own = { rejections, announced, administration };
+  return { page: operationsPage({ now: now(), viewer, clusters, ...own }) };
 }
 
 async function administrationOf(

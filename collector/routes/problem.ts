@@ -1,6 +1,7 @@
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { StoreUnavailable } from '../store/store.ts';
+import { spread } from './spread.ts';
 
 /** Every way a request can be refused: its stable code, its status, its title. */
 const problems = {
@@ -27,6 +28,7 @@ const problems = {
   clock_skew: { status: 422, title: 'The clocks differ too much' },
   rate_limited: { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'The collector failed' },
+  judging: { status: 503, title: 'The cluster is still being judged' },
   unavailable: { status: 503, title: 'The store cannot be used now' },
 } as const;
 
@@ -91,14 +93,15 @@ export function problemBody(problem: Problem): ProblemBody {
   };
 }
 
-const RETRY_UNAVAILABLE_SECONDS = 30;
+/** Everybody is refused while the store is away; they are not to be back in the same second. */
+const RETRY_UNAVAILABLE = { leastSeconds: 15, mostSeconds: 60 };
 const DETAIL_LIMIT = 500;
 
 /** The problem that an error of a route amounts to; `invalid` is what a wrong body is called. */
 export function problemOf(error: unknown, invalid: ProblemCode): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof StoreUnavailable) {
-    const extra = { retryAfterSeconds: RETRY_UNAVAILABLE_SECONDS };
+    const extra = { retryAfterSeconds: spread(RETRY_UNAVAILABLE) };
     return new Problem('unavailable', 'the store cannot be used now; the log says why', extra);
   }
   if (hasZodFastifySchemaValidationErrors(error)) {

@@ -1,7 +1,9 @@
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { networkOf } from '../../shared/ip.ts';
+import { plainAddress } from '../trusted-proxies.ts';
 import { Problem } from './problem.ts';
+import { spread } from './spread.ts';
 
 /** How many requests one sender may make in ten seconds. */
 export interface RateLimits {
@@ -26,6 +28,12 @@ export const defaultRateLimits: RateLimits = {
   // A node that was cut off for a day brings 96 reports in one go.
   perCredential: 100,
 };
+
+/**
+ * Who is refused for an address is told to come when the next window has begun, or by chance so
+ * much later: a whole site behind one NAT would only ever meet again at the beginning of a window.
+ */
+const ADDRESS_SPREAD = { leastSeconds: 0, mostSeconds: 60 };
 
 /** Senders remembered at a time: 10,000 nodes, and as many addresses. */
 const SENDERS_KEPT = 20_000;
@@ -52,7 +60,7 @@ export async function guardRates(app: FastifyInstance, limits: RateLimits): Prom
   });
 
   app.addHook('onRequest', async (request) => {
-    refuseAbove(await byAddress(request), 'address');
+    refuseAbove(await byAddress(request), 'address', { laterSeconds: spread(ADDRESS_SPREAD) });
   });
   return {
     async credential(request, id) {
@@ -60,18 +68,22 @@ export async function guardRates(app: FastifyInstance, limits: RateLimits): Prom
       refuseAbove(await byCredential(request), 'credential');
     },
     async signIn(request) {
-      refuseAbove(await bySignIn(request), 'address to sign in', SIGN_INS.timeWindow);
+      refuseAbove(await bySignIn(request), 'address to sign in', { windowMs: SIGN_INS.timeWindow });
     },
   };
 }
 
 type Count = Awaited<ReturnType<ReturnType<FastifyInstance['createRateLimit']>>>;
 
-function refuseAbove(count: Count, what: string, windowMs = WINDOW_MS): void {
+function refuseAbove(
+  count: Count,
+  what: string,
+  { windowMs = WINDOW_MS, laterSeconds = 0 } = {},
+): void {
   if (count.isAllowed || !count.isExceeded) return;
   const seconds = windowMs / 1000;
   throw new Problem('rate_limited', `more than ${count.max} in ${seconds} s from one ${what}`, {
-    retryAfterSeconds: Math.max(1, count.ttlInSeconds),
+    retryAfterSeconds: Math.max(1, count.ttlInSeconds) + laterSeconds,
     // `isBanned` is the library's word for more than one above the limit.
     again: count.isBanned,
   });
@@ -79,7 +91,6 @@ function refuseAbove(count: Count, what: string, windowMs = WINDOW_MS): void {
 
 /** A subscriber has the 2^64 addresses of an IPv6 /64; of IPv4 an address is one. */
 export function senderNetwork(address: string): string {
-  const plain = address.split('%', 1)[0] ?? '';
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(plain)?.[1];
-  return networkOf(mapped ?? plain, plain.includes('.') ? 32 : 64) ?? plain;
+  const plain = plainAddress(address);
+  return networkOf(plain, plain.includes('.') ? 32 : 64) ?? plain;
 }

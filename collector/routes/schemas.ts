@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { verdicts } from '../../shared/check.ts';
 import { reportSchema } from '../../shared/report.ts';
+import { eventTypes } from '../store/event.ts';
 import { roles } from '../tokens.ts';
 
 const freshnessSchema = z.enum(['fresh', 'stale', 'missing']);
@@ -172,4 +173,19 @@ export const rejectionSchema = z.object({
   count: countSchema,
   lastAt: instant,
   lastDetail: z.string(),
+});
+
+/** A change that was announced. */
+export const eventSchema = z.object({
+  id: z.int().describe('grows from event to event, over all clusters'),
+  at: instant,
+  cluster: z.string(),
+  type: z.enum(eventTypes),
+  subject: z
+    .string()
+    .describe('of a verdict the gate, of a recommendation the node group, else the node'),
+  was: z.string().describe('what was announced of it before'),
+  now: z.string(),
+  detail: z.array(z.string()).describe('why, in lines for a person'),
+  page: z.string().describe('where to look, below the address of the collector'),
 });

@@ -1,4 +1,5 @@
 import { sessionsAndSeries } from './migration-3.ts';
+import { announcements } from './migration-4.ts';
 
 /**
  * The schema's history: entry N takes `user_version` from N to N + 1. An entry that was released is
@@ -214,4 +215,5 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   `,
   sessionsAndSeries,
+  announcements,
 ];

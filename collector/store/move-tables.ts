@@ -20,7 +20,7 @@ export interface MovedTable {
 
 const id = { id: 'bigint' } as const;
 
-/** Every table, after those that it refers to. */
+/** Every table but the leases, which are their holders', after those that it refers to. */
 export const movedTables: readonly MovedTable[] = [
   numbered('nodes', { ...id, cluster: 'text', name: 'text' }),
   numbered('sections', { ...id, digest: 'bytea', body: 'bytea' }),
@@ -69,6 +69,18 @@ export const movedTables: readonly MovedTable[] = [
   keyed('series', ['node_id', 'at'], {
     ...{ node_id: 'bigint', at: 'bigint', vg_free: 'bigint', vg_size: 'bigint' },
     ...{ memory_available: 'bigint', clock_offset: 'double precision' },
+  }),
+  keyed('announced', ['cluster', 'kind', 'subject'], {
+    ...{ cluster: 'text', kind: 'text', subject: 'text', value: 'text', recent: 'text' },
+    ...{ round: 'text' },
+  }),
+  numbered('events', {
+    ...{ ...id, at: 'bigint', cluster: 'text', type: 'text', subject: 'text', was: 'text' },
+    ...{ now: 'text', detail: 'text' },
+  }),
+  keyed('event_targets', ['target'], {
+    ...{ target: 'text', after_id: 'bigint', failures: 'integer', first_failed_at: 'bigint' },
+    ...{ next_at: 'bigint' },
   }),
 ];
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { ConnectionOptions } from 'node:tls';
-import type { Pool, PoolClient } from 'pg';
+import type { Pool, PoolClient, QueryConfig, QueryResultRow } from 'pg';
 import type { PostgresAddress } from './postgres-address.ts';
 import { isContention, isEnvironmental, unavailable, wordsOf } from './postgres-errors.ts';
 import type { Session } from './postgres-statements.ts';
@@ -15,12 +15,19 @@ export interface Connections {
   readAtOnce: Transaction<Session>;
   /** all statements or none, committed to disk; the body may be run again */
   transaction: Transaction<Session>;
+  /** the same in two round trips, for a body that sends what it can together */
+  briefTransaction: BriefTransaction;
   /** one transaction that may take as long as it takes, and is not tried again */
   longTransaction: Transaction<Session>;
   /** rejects soon when the server does not answer, or takes no writes */
   ping(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** A transaction whose body may send `commit` together with its last statements. */
+export type BriefTransaction = <T>(
+  body: (session: Session, commit: () => Promise<void>) => Promise<T>,
+) => Promise<T>;
 
 /** A collector writes for a handful of senders at a time; the server's limit is 100 for all. */
 const CONNECTIONS_MAX = 10;
@@ -67,6 +74,8 @@ export async function connectionsTo(
     idleTimeoutMillis: IDLE_MS,
     query_timeout: ANSWER_LIMIT_MS,
     keepAlive: true,
+    // Statements that do not wait for each other's answers go out together.
+    pipeline: true,
     verify: (client, done) => {
       const asked = { text: sessionSettings, query_timeout: CONNECT_LIMIT_MS };
       client.query(asked).then(() => done(), done);
@@ -81,11 +90,13 @@ export async function connectionsTo(
 }
 
 function connectionsOf(pool: Pool): Connections {
-  const transaction = inTransaction(pool, 'BEGIN ISOLATION LEVEL READ COMMITTED');
+  const transaction = inTransaction(pool, BEGIN);
+  const brief = inBriefTransaction(pool);
   return {
     read: (body) => onConnection(pool, body),
     readAtOnce: inTransaction(pool, 'BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY'),
     transaction: (body) => untilUndisturbed(() => transaction(body)),
+    briefTransaction: (body) => untilUndisturbed(() => brief(body)),
     longTransaction: (body) =>
       transaction(async (session) => {
         await session.query({
@@ -98,21 +109,57 @@ function connectionsOf(pool: Pool): Connections {
   };
 }
 
+const BEGIN = 'BEGIN ISOLATION LEVEL READ COMMITTED';
+
 function inTransaction(pool: Pool, begin: string): Transaction<Session> {
   return (body) =>
     onConnection(pool, async (session) => {
       await session.query({ text: begin });
-      try {
+      return orRolledBack(session, async () => {
         const result = await body(session);
-        const { command } = await session.query({ text: 'COMMIT' });
-        // The server rolls back, and says so, when a statement's error was not passed on.
-        if (command !== 'COMMIT') throw new Error(`the transaction ended with ${command}`);
+        await commit(session);
         return result;
-      } catch (error) {
-        if (!isEnvironmental(error)) await session.query({ text: 'ROLLBACK' });
-        throw error;
-      }
+      });
     });
+}
+
+/** Nobody waits for the answer to BEGIN; when it fails, so does all that went out with it. */
+function inBriefTransaction(pool: Pool): BriefTransaction {
+  return (body) =>
+    onConnection(pool, async (session) => {
+      const begun = session.query({ text: BEGIN });
+      const after: Session = {
+        async query<Row extends QueryResultRow>(config: QueryConfig) {
+          const [answer] = await Promise.all([session.query<Row>(config), begun]);
+          return answer;
+        },
+      };
+      let committed: Promise<void> | null = null;
+      const once = () => {
+        committed ??= commit(session);
+        return committed;
+      };
+      return orRolledBack(session, async () => {
+        const result = await body(after, once);
+        await once();
+        return result;
+      });
+    });
+}
+
+async function commit(session: Session): Promise<void> {
+  const { command } = await session.query({ text: 'COMMIT' });
+  // The server rolls back, and says so, when a statement's error was not passed on.
+  if (command !== 'COMMIT') throw new Error(`the transaction ended with ${command}`);
+}
+
+async function orRolledBack<T>(session: Session, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    if (!isEnvironmental(error)) await session.query({ text: 'ROLLBACK' });
+    throw error;
+  }
 }
 
 async function onConnection<T>(pool: Pool, body: (session: Session) => Promise<T>): Promise<T> {

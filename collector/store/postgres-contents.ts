@@ -1,4 +1,4 @@
-import { changeOf, rowOf, rowsOf, type Session } from './postgres-statements.ts';
+import { changeOf, rowsOf, type Session } from './postgres-statements.ts';
 import { digestOf, packed, type ReportParts, unpacked } from './report-parts.ts';
 import { ofPieces, piecesOf } from './report-text.ts';
 
@@ -6,14 +6,21 @@ interface Id {
   id: number;
 }
 
+interface Stored extends Id {
+  digest: Buffer;
+}
+
 /** What is stable of a report. */
 export type Stable = Pick<ReportParts, 'digest' | 'stable' | 'sections'>;
 
-const skeletonOf = rowOf<Id>('SELECT id FROM skeletons WHERE digest = $1');
-const addSkeleton = rowOf<Id>(
-  'INSERT INTO skeletons (digest, header) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING id',
+const skeletonsOf = rowsOf<Stored>(
+  `SELECT id, digest FROM skeletons WHERE digest = ANY($1::bytea[]) ORDER BY id FOR KEY SHARE`,
 );
-const sectionsOf = rowsOf<Id & { digest: Buffer }>(
+const addSkeletons = rowsOf<Stored>(
+  `INSERT INTO skeletons (digest, header) SELECT * FROM unnest($1::bytea[], $2::bytea[])
+   ON CONFLICT DO NOTHING RETURNING id, digest`,
+);
+const sectionsOf = rowsOf<Stored>(
   'SELECT id, digest FROM sections WHERE digest = ANY($1::bytea[])',
 );
 const addSections = changeOf(
@@ -22,7 +29,9 @@ const addSections = changeOf(
 );
 const addParts = changeOf(
   `INSERT INTO skeleton_sections (skeleton_id, position, section_id)
-   SELECT $1, * FROM unnest($2::integer[], $3::bigint[])`,
+   SELECT * FROM unnest($1::bigint[], $2::integer[], $3::bigint[])
+     AS part (skeleton, place, section)
+   ORDER BY section`,
 );
 const headers = rowsOf<Id & { header: Buffer }>(
   'SELECT id, header FROM skeletons WHERE id = ANY($1::bigint[])',
@@ -37,53 +46,87 @@ const bodies = rowsOf<Id & { body: Buffer }>(
 const partsOfUnused = rowsOf<Id>(
   'SELECT DISTINCT section_id AS id FROM skeleton_sections WHERE skeleton_id = ANY($1::bigint[])',
 );
+const lockSkeletons = rowsOf(
+  'SELECT id FROM skeletons WHERE id = ANY($1::bigint[]) ORDER BY id FOR UPDATE',
+);
 const dropSkeletons = changeOf(
   `DELETE FROM skeletons WHERE id = ANY($1::bigint[])
    AND NOT EXISTS (SELECT 1 FROM reports WHERE skeleton_id = skeletons.id)`,
+);
+const lockSections = rowsOf(
+  'SELECT id FROM sections WHERE id = ANY($1::bigint[]) ORDER BY id FOR UPDATE',
 );
 const dropSections = changeOf(
   `DELETE FROM sections WHERE id = ANY($1::bigint[])
    AND NOT EXISTS (SELECT 1 FROM skeleton_sections WHERE section_id = sections.id)`,
 );
 
+/** Ids by digests in hex. */
+export type Ids = ReadonlyMap<string, number>;
+
+/**
+ * The ids of those of the skeletons that are stored; they stay at least until the transaction ends.
+ */
+export async function knownSkeletons(session: Session, digests: readonly Buffer[]): Promise<Ids> {
+  return idsOf(await skeletonsOf(session, digests));
+}
+
 /** The id of what is stable of the report, stored when it was not there. */
 export async function skeletonId(session: Session, report: Stable): Promise<number> {
-  const known = await skeletonOf(session, report.digest);
-  if (known !== null) return known.id;
-  const pieces = piecesOf(report);
-  // Before the skeleton: others wait for what we store in the order of sections, then skeletons.
-  const sections = await sectionIds(session, pieces.sections);
-  const added = await addSkeleton(session, report.digest, packed(pieces.header));
-  if (added === null) return skeletonId(session, report);
-  await addParts(session, added.id, [...sections.keys()], sections);
-  return added.id;
+  const known = await knownSkeletons(session, [report.digest]);
+  const ids = await storeSkeletons(session, [report], known);
+  const id = ids.get(hex(report.digest));
+  if (id === undefined) throw new Error('a skeleton is gone right after it was stored');
+  return id;
 }
 
-async function sectionIds(session: Session, texts: readonly Buffer[]): Promise<number[]> {
-  const digests = texts.map((text) => digestOf(text));
-  const byDigest = new Map(digests.map((digest, index) => [hex(digest), texts[index]]));
-  const known = await idsByDigest(session, digests);
-  // All store them in one order, so that no two wait for each other.
-  const fresh = [...byDigest].filter(([digest]) => !known.has(digest)).sort(byFirst);
-  if (fresh.length > 0) {
-    const added = fresh.map(([digest]) => Buffer.from(digest, 'hex'));
-    await addSections(
-      session,
-      added,
-      fresh.map(([, text]) => packed(text ?? Buffer.of())),
-    );
-    for (const [digest, id] of await idsByDigest(session, added)) known.set(digest, id);
+/**
+ * Stores what is stable of those reports that are not known, and gives the ids of all. Whoever
+ * takes locks takes them in this order: skeletons there are, by id; new sections, then new
+ * skeletons, by digest; what new skeletons are made of, by id. So no two wait for each other.
+ */
+export async function storeSkeletons(
+  session: Session,
+  reports: readonly Stable[],
+  known: Ids,
+): Promise<Ids> {
+  const missing = new Map<string, Stable>();
+  for (const report of reports) {
+    if (!known.has(hex(report.digest))) missing.set(hex(report.digest), report);
   }
-  return digests.map((digest) => {
-    const id = known.get(hex(digest));
-    if (id === undefined) throw new Error('a section is gone right after it was stored');
-    return id;
+  if (missing.size === 0) return known;
+  const pieces = new Map([...missing].sort(byFirst).map(([key, one]) => [key, piecesOf(one)]));
+  const sections = await storeSections(
+    session,
+    [...pieces.values()].flatMap((one) => one.sections),
+  );
+  const added = await addSkeletons(
+    session,
+    [...pieces.keys()].map(ofHex),
+    [...pieces.values()].map(({ header }) => packed(header)),
+  );
+  const parts = added.flatMap(({ id, digest }) => {
+    const texts = pieces.get(hex(digest))?.sections ?? [];
+    return texts.map((text, place) => [id, place, sections.get(hex(digestOf(text))) ?? null]);
   });
+  await addParts(session, ...[0, 1, 2].map((column) => parts.map((part) => part[column] ?? null)));
+  const others = [...pieces.keys()].filter((key) => !idsOf(added).has(key)).map(ofHex);
+  const stored = new Map([...known, ...idsOf(added), ...(await knownSkeletons(session, others))]);
+  // Retention may have taken out what another one was quicker to store.
+  return storeSkeletons(session, reports, stored);
 }
 
-async function idsByDigest(session: Session, digests: Buffer[]): Promise<Map<string, number>> {
-  const rows = await sectionsOf(session, digests);
-  return new Map(rows.map(({ id, digest }) => [hex(digest), id]));
+async function storeSections(session: Session, texts: readonly Buffer[]): Promise<Ids> {
+  const byDigest = new Map(texts.map((text) => [hex(digestOf(text)), text]));
+  const ids = idsOf(await sectionsOf(session, [...byDigest.keys()].map(ofHex)));
+  const fresh = [...byDigest].filter(([digest]) => !ids.has(digest)).sort(byFirst);
+  if (fresh.length === 0) return ids;
+  await addSections(
+    session,
+    fresh.map(([digest]) => ofHex(digest)),
+    fresh.map(([, text]) => packed(text)),
+  );
+  return storeSections(session, texts);
 }
 
 /** The stable texts of skeletons, by their ids. */
@@ -113,16 +156,24 @@ export async function stableTexts(
 
 /** Takes skeletons out, and the sections only they had, when no report needs them. */
 export async function dropUnused(session: Session, skeletons: readonly number[]): Promise<void> {
-  const sections = await partsOfUnused(session, skeletons);
+  // The locks first: who deletes sees what those stored who had them before.
+  await lockSkeletons(session, skeletons);
+  const sections = (await partsOfUnused(session, skeletons)).map(({ id }) => id);
   if ((await dropSkeletons(session, skeletons)) === 0) return;
-  await dropSections(
-    session,
-    sections.map(({ id }) => id),
-  );
+  await lockSections(session, sections);
+  await dropSections(session, sections);
+}
+
+function idsOf(rows: readonly Stored[]): Map<string, number> {
+  return new Map(rows.map(({ id, digest }) => [hex(digest), id]));
 }
 
 function hex(digest: Buffer): string {
   return digest.toString('hex');
+}
+
+function ofHex(digest: string): Buffer {
+  return Buffer.from(digest, 'hex');
 }
 
 function byFirst([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number {

@@ -37,8 +37,12 @@ const lastEnrolment = rowOf<{ last: number }>(
 const setState = changeOf('UPDATE node_keys SET state = $1 WHERE id = $2');
 const endAt = changeOf('UPDATE node_keys SET valid_until = $1 WHERE id = $2');
 const touch = changeOf(
-  `UPDATE node_keys SET last_seen_at = $1
-   WHERE id = $2 AND (last_seen_at IS NULL OR last_seen_at <= $3)`,
+  `UPDATE node_keys SET last_seen_at = due.at FROM
+     (SELECT mine.id, seen.at FROM unnest($1::text[], $2::bigint[]) AS seen (id, at)
+      JOIN node_keys AS mine ON mine.id = seen.id
+      WHERE mine.last_seen_at IS NULL OR mine.last_seen_at <= seen.at - ${TOUCH_EVERY_MS}
+      FOR NO KEY UPDATE OF mine SKIP LOCKED) AS due
+   WHERE node_keys.id = due.id`,
 );
 
 /** The key of an id. */
@@ -108,7 +112,21 @@ export async function endKeyAt(
   if (validUntil === null || validUntil > until) await endAt(session, msOf(until), id);
 }
 
-/** Keeps when a key was last seen, within minutes. */
-export async function touchKey(session: Session, id: string, at: Date): Promise<void> {
-  await touch(session, msOf(at), id, at.getTime() - TOUCH_EVERY_MS);
+/** A key that was seen. */
+export interface SeenKey {
+  key: string;
+  at: Date;
+}
+
+/**
+ * Keeps when keys were last seen, within minutes. Keys that somebody is about to change are left
+ * out: they hold their keys and wait for the nodes that we hold.
+ */
+export async function touchKeys(session: Session, seen: readonly SeenKey[]): Promise<void> {
+  if (seen.length === 0) return;
+  await touch(
+    session,
+    seen.map(({ key }) => key),
+    seen.map(({ at }) => at.getTime()),
+  );
 }

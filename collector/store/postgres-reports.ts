@@ -1,17 +1,11 @@
 import { stableTexts } from './postgres-contents.ts';
 import { volatilesOf } from './postgres-deliveries.ts';
-import { findNode } from './postgres-nodes.ts';
+import { findNode, type NodeName } from './postgres-nodes.ts';
 import { rowOf, rowsOf, type Session } from './postgres-statements.ts';
 import { jsonOf } from './report-parts.ts';
 import { type PastRow, pastColumns, pastOf } from './report-rows.ts';
 import { CHANGE_LOOKBACK_REPORTS } from './standing.ts';
 import type { CurrentReport, PastReport } from './store.ts';
-
-/** A node by its names. */
-export interface NodeName {
-  cluster: string;
-  node: string;
-}
 
 interface BodyRow {
   id: number;

@@ -1,4 +1,5 @@
 import { dropUnused } from './postgres-contents.ts';
+import { clearEvents } from './postgres-events.ts';
 import { changeOf, rowOf, rowsOf, type Session } from './postgres-statements.ts';
 import { repeats, STEP_ROWS, type Told } from './retention-rule.ts';
 import type { Retention } from './store.ts';
@@ -47,8 +48,8 @@ const remove = changeOf('DELETE FROM reports WHERE id = ANY($1::bigint[])');
 const settle = changeOf('UPDATE reports SET settled = true WHERE id = ANY($1::bigint[])');
 
 /**
- * One step, by our own clock, for that of a node may be wrong; `more` when there may be more to do.
- * Nothing while another process is at it.
+ * One step, by our own clock, for that of a node may be wrong: how many reports went, and `more`
+ * when there may be more to do. Nothing while another process is at it.
  */
 export async function retentionStep(
   session: Session,
@@ -69,7 +70,8 @@ export async function retentionStep(
   await remove(session, idsOf(gone));
   await settle(session, kept);
   await dropUnused(session, [...new Set(gone.map(({ skeleton_id }) => skeleton_id))]);
-  return { removed: gone.length, more: rows === STEP_ROWS };
+  const cleared = await clearEvents(session, oldest, STEP_ROWS);
+  return { removed: gone.length, more: rows === STEP_ROWS || cleared === STEP_ROWS };
 }
 
 /** Reports nobody looked at yet, each with the one that stays before it. */

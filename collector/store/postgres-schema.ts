@@ -1,3 +1,5 @@
+import { announcements } from './postgres-migration-2.ts';
+
 /**
  * The schema's history: entry N takes `schema_version` from N to N + 1. An entry that was released
  * is never edited; test/data/store keeps what each version looked like. Instants are milliseconds
@@ -190,4 +192,5 @@ export const postgresMigrations: readonly string[] = [
     finished_at bigint
   );
   `,
+  announcements,
 ];

@@ -5,6 +5,7 @@ import { type Connections, connectionsTo } from './postgres-connections.ts';
 import { mustBeWhole, prepareDatabase } from './postgres-database.ts';
 import * as deliveries from './postgres-deliveries.ts';
 import * as enrolment from './postgres-enrolment.ts';
+import * as events from './postgres-events.ts';
 import * as keys from './postgres-keys.ts';
 import * as reports from './postgres-reports.ts';
 import { retentionStep } from './postgres-retention.ts';
@@ -15,10 +16,13 @@ import * as standings from './postgres-standings.ts';
 import { rowOf, type Session } from './postgres-statements.ts';
 import * as tokens from './postgres-tokens.ts';
 import { type Store, unlessTaken } from './store.ts';
+import { writeGroups } from './write-groups.ts';
 import { type WriteLanes, writeLanes } from './write-lanes.ts';
 
 /** What a person or a program sets changes one after another. */
 const SETTINGS = 'settings';
+/** What is announced, cluster after cluster. */
+const EVENTS = 'events';
 /** A storm of refusals is one connection's. */
 const REFUSALS = 'refusals';
 
@@ -52,12 +56,14 @@ type Write = WriteLanes<Session>;
 function storeOver(connections: Connections): Store {
   const { read } = connections;
   const write = writeLanes(connections.transaction);
+  const deliver = writeGroups({
+    store: (group: readonly deliveries.Prepared[]) =>
+      connections.briefTransaction((on, commit) => deliveries.deliverAll(on, commit, group)),
+    laneOf: ({ delivery: { cluster, node } }) => JSON.stringify([cluster, node]),
+  });
 
   return {
-    async deliver(delivery) {
-      const lane = `reports of ${delivery.cluster} ${delivery.node}`;
-      return unlessTaken(await write(lane, (on) => deliveries.deliver(on, delivery)));
-    },
+    deliver: async (delivery) => unlessTaken(await deliver(deliveries.prepared(delivery))),
     clusters: () => read(settings.clusterNames),
     current: (cluster) => read((on) => reports.currentReports(on, cluster)),
     bodies: (ids) => connections.readAtOnce((on) => reports.bodies(on, ids)),
@@ -69,6 +75,7 @@ function storeOver(connections: Connections): Store {
     ...settingsOver(connections, write),
     ...credentialsOver(connections, write),
     ...keysOver(connections, write),
+    ...eventsOver(connections, write),
 
     auditLog: (page) => read((on) => audit.auditEntries(on, page)),
     countRejection: (rejection) => write(REFUSALS, (on) => audit.countRejection(on, rejection)),
@@ -135,5 +142,21 @@ function keysOver({ read }: Connections, write: Write) {
     revokeKeys: (cluster, node, change) =>
       write(SETTINGS, (on) => enrolment.revokeKeys(on, { cluster, node }, change)),
     lastSequence: (number) => read((on) => deliveries.lastSequence(on, number)),
+  } satisfies Partial<Store>;
+}
+
+function eventsOver({ read }: Connections, write: Write) {
+  return {
+    lease: (wanted, times) =>
+      write(`lease ${wanted.name}`, (on) => events.takeLease(on, wanted, times)),
+    release: (lease) => write(`lease ${lease.name}`, (on) => events.releaseLease(on, lease)),
+    announced: (cluster) => read((on) => events.announced(on, cluster)),
+    announce: (lease, announcement) =>
+      write(EVENTS, (on) => events.announce(on, lease, announcement)),
+    events: (page) => read((on) => events.events(on, page)),
+    lastEvent: () => read(events.lastEvent),
+    delivered: (target) => read((on) => events.delivered(on, target)),
+    putDelivered: (lease, target, told) =>
+      write(`told ${target}`, (on) => events.putDelivered(on, lease, { target, ...told })),
   } satisfies Partial<Store>;
 }

@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { partsOf, unpacked, type Volatiles } from './report-parts.ts';
 import { repeats, STEP_ROWS, type Told } from './retention-rule.ts';
 import type { ContentStatements } from './sqlite-contents.ts';
+import type { EventStatements } from './sqlite-events.ts';
 import type { Retention } from './store.ts';
 
 interface Row extends Told {
@@ -16,7 +17,10 @@ const isNotCurrent = `id <> (SELECT id FROM reports AS newest
   WHERE newest.node_id = reports.node_id ORDER BY enrolment DESC, sequence DESC LIMIT 1)`;
 
 /** Every statement that clears history: by our own clock, for that of a node may be wrong. */
-export function retentionStatements(db: Database, contents: ContentStatements) {
+export function retentionStatements(
+  db: Database,
+  { contents, events }: { contents: ContentStatements; events: EventStatements },
+) {
   const unsettled = db.prepare<[number, number], Row>(
     `SELECT ${columns} FROM reports WHERE settled = 0 AND received_at < ? AND ${isNotCurrent}
      ORDER BY received_at LIMIT ?`,
@@ -40,7 +44,7 @@ export function retentionStatements(db: Database, contents: ContentStatements) {
   }
 
   return {
-    /** one step; `more` when there may be more to do */
+    /** one step: how many reports went; `more` when there may be more to do */
     step({ fullMs, maximumMs }: Retention, now: Date): { removed: number; more: boolean } {
       const oldest = maximumMs === null ? Number.MIN_SAFE_INTEGER : now.getTime() - maximumMs;
       const expired = settled.all(oldest, STEP_ROWS);
@@ -59,7 +63,9 @@ export function retentionStatements(db: Database, contents: ContentStatements) {
           settle.run(row.id);
         }
       }
-      return { removed, more: expired.length + rows.length === STEP_ROWS };
+      const cleared = events.clear(oldest, STEP_ROWS);
+      const more = expired.length + rows.length === STEP_ROWS || cleared === STEP_ROWS;
+      return { removed, more };
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import type { EventStore } from './event.ts';
 import { groupCommit } from './group-commit.ts';
 import { auditStatements, rejectionStatements } from './sqlite-audit.ts';
 import { backUp } from './sqlite-backup.ts';
@@ -6,6 +7,7 @@ import { contentStatements } from './sqlite-contents.ts';
 import { openDatabase, sizeBytesOf } from './sqlite-database.ts';
 import { deliveryStatements, prepared } from './sqlite-deliveries.ts';
 import { enrolments, keyChanges } from './sqlite-enrolment.ts';
+import { type EventStatements, eventStatements } from './sqlite-events.ts';
 import { keyStatements } from './sqlite-keys.ts';
 import { nodeStatements } from './sqlite-nodes.ts';
 import { reportStatements } from './sqlite-reports.ts';
@@ -77,6 +79,7 @@ export async function openSqliteStore(path: string): Promise<Store> {
     lastChange: (cluster, node) => read(() => reports.lastChange(cluster, node)),
     series: (cluster, node, since) => read(() => rooms.series.since(cluster, node, since)),
 
+    ...announcing(rooms.events, { read, write }),
     retain: (wanted, now) => write(() => retention.step(wanted, now)),
     backup: (to) => guarded(() => backUp(db, to)),
     ping: () => read(() => void policies.clusters()),
@@ -87,6 +90,21 @@ export async function openSqliteStore(path: string): Promise<Store> {
   };
 }
 
+type Run = <T>(action: () => T) => Promise<T>;
+
+function announcing(events: EventStatements, { read, write }: { read: Run; write: Run }) {
+  return {
+    lease: (wanted, times) => write(() => events.lease(wanted, times)),
+    release: (lease) => write(() => events.release(lease)),
+    announced: (cluster) => read(() => events.announced(cluster)),
+    announce: (lease, announcement) => write(() => events.announce(lease, announcement)),
+    events: (page) => read(() => events.events(page)),
+    lastEvent: () => read(events.lastEvent),
+    delivered: (target) => read(() => events.delivered(target)),
+    putDelivered: (lease, target, told) => write(() => events.putDelivered(lease, target, told)),
+  } satisfies EventStore;
+}
+
 function statementsOf(db: Database) {
   const audit = auditStatements(db);
   const nodes = nodeStatements(db);
@@ -94,6 +112,7 @@ function statementsOf(db: Database) {
   const keys = keyStatements(db, audit);
   const enrolmentTokens = enrolmentTokenStatements(db, audit);
   const rooms = { tokens: enrolmentTokens, keys, nodes, audit };
+  const events = eventStatements(db);
   const series = seriesStatements(db, nodes);
   const tokens = tokenStatements(db, audit);
   return {
@@ -103,13 +122,14 @@ function statementsOf(db: Database) {
     enrolment: { ...enrolments(rooms), ...keyChanges(rooms) },
     deliveries: deliveryStatements(db, { contents, nodes, keys, series }),
     reports: reportStatements(db, { contents, nodes }),
-    retention: retentionStatements(db, contents),
+    retention: retentionStatements(db, { contents, events }),
     rejections: rejectionStatements(db),
     policies: policyStatements(db, audit),
     waivers: waiverStatements(db, audit),
     tokens,
     sessions: sessionStatements(db, tokens.byId),
     standings: standingStatements(db),
+    events,
     series,
   };
 }

@@ -8,6 +8,7 @@ import type {
   NodeKey,
   Rotation,
 } from './enrolment.ts';
+import type { EventStore } from './event.ts';
 import type { ReportParts } from './report-parts.ts';
 import type { SessionStore } from './session.ts';
 import type { Figures, StandingStore } from './standing.ts';
@@ -21,6 +22,7 @@ export type {
   NodeKey,
   Rotation,
 } from './enrolment.ts';
+export { SequenceTaken, unlessTaken } from './sequence-taken.ts';
 export type { NewSession, StoredSession } from './session.ts';
 export type { Figures, SeriesPoint, Standing, StandingChange } from './standing.ts';
 
@@ -64,24 +66,6 @@ export interface Receipt {
   repeated: boolean;
   /** a newer one was here before: this one is history and never current */
   late: boolean;
-}
-
-/** Thrown by `deliver`: the sequence was used by another report of the enrolment. */
-export class SequenceTaken extends Error {
-  /** highest sequence of the enrolment; the sender goes on above it */
-  readonly lastSequence: number;
-
-  constructor(lastSequence: number) {
-    super(`the sequence was used before; the last one is ${lastSequence}`);
-    this.name = 'SequenceTaken';
-    this.lastSequence = lastSequence;
-  }
-}
-
-/** What a delivery came to; thrown in its transaction it would undo the deliveries of others. */
-export function unlessTaken<T extends object>(outcome: T | { lastSequence: number }): T {
-  if ('lastSequence' in outcome) throw new SequenceTaken(outcome.lastSequence);
-  return outcome;
 }
 
 /** Which report is the newest of a node. */
@@ -167,7 +151,7 @@ export interface Retention {
  * Everything the collector keeps. Each promise of a write resolves only after its commit is on
  * disk. Statements stand behind this interface and nowhere else.
  */
-export interface Store extends SessionStore, StandingStore {
+export interface Store extends SessionStore, StandingStore, EventStore {
   /** idempotent by digest; rejects with `SequenceTaken` */
   deliver(delivery: Delivery): Promise<Receipt>;
   /** names of the clusters that have a report, a policy, a waiver or a key, sorted */

@@ -1,5 +1,5 @@
 import type { Finding } from '../../shared/check.ts';
-import type { GateResult } from '../../shared/gate.ts';
+import type { GateDecision } from '../../shared/gate.ts';
 import type { NamesMatrix } from '../../shared/names-matrix.ts';
 import { counted } from '../../shared/wording.ts';
 import type { MigrationAnswer } from '../cluster/migration.ts';
@@ -18,7 +18,7 @@ import { gridTable } from './grid-table.ts';
 import { migrationSection } from './heat-map.ts';
 import { type Html, html } from './html.ts';
 import { badge, clusterHref, type JsonLink, type Page, page } from './layout.ts';
-import { namesSection } from './names-table.ts';
+import { namesSection, tooManyNames } from './names-table.ts';
 
 /** All that a cluster's page is made from. */
 export interface ClusterPageView extends ClusterView {
@@ -29,7 +29,7 @@ export interface ClusterPageView extends ClusterView {
   cpuAdvice: readonly CpuAdvice[] | null;
   configured: ConfiguredType;
   migration: MigrationAnswer;
-  names: NamesMatrix;
+  names: NamesMatrix | null;
 }
 
 /** A cluster: its gates, what decides them, its nodes, and the answers across nodes. */
@@ -61,7 +61,7 @@ function jsonOf(href: string): JsonLink[] {
   ];
 }
 
-function gatesSection(cluster: string, gates: readonly GateResult[]): Html {
+function gatesSection(cluster: string, gates: readonly GateDecision[]): Html {
   return html`<section aria-labelledby="gates"><h2 id="gates">Gates</h2>
 <ul class="gates">${gates.map((gate) => gateCard(cluster, gate))}</ul></section>`;
 }
@@ -85,7 +85,7 @@ function wholeParts(view: ClusterPageView): Part[] {
   const grid = gridTable(cluster, gridOf(fleet), '');
   const deciding = causesOf(gates);
   const moves = migrationSection(migration);
-  const resolved = namesSection(names);
+  const resolved = names === null ? tooManyNames() : namesSection(names);
   const capacity = capacitySection(fleet);
   const parts: (Part | null)[] = [
     deciding.length === 0 ? null : ['deciding', 'What decides', causesSection(cluster, deciding)],
@@ -119,7 +119,7 @@ function contents(parts: readonly Part[]): Html {
   return html`<nav aria-label="On this page"><ul class="contents">${links}</ul></nav>`;
 }
 
-function gateCard(cluster: string, { gate, title, state, deciding }: GateResult): Html {
+function gateCard(cluster: string, { gate, title, state, deciding }: GateDecision): Html {
   const report = `${clusterHref(cluster)}/report.html?gate=${encodeURIComponent(gate)}`;
   return html`<li class="gate ${state}"><h3>${title}</h3><p class="state">${badge(state)}</p>
 <p>${whyState(deciding)}</p>

@@ -1,11 +1,14 @@
 import { groupedByCause } from '../../shared/causes.ts';
 import { type Finding, isWaived, type Verdict, type Waived } from '../../shared/check.ts';
-import type { GateResult } from '../../shared/gate.ts';
+import type { GateDecision } from '../../shared/gate.ts';
 import { counted } from '../../shared/wording.ts';
 import { byWorst, worstFirst } from '../summary.ts';
 import { type Html, html } from './html.ts';
 import { badge, nodeHref } from './layout.ts';
 import { restsOn } from './rests-on.ts';
+
+/** A gate by what decides it. */
+type Deciding = Pick<GateDecision, 'gate' | 'deciding'>;
 
 /** Findings that are one thing to understand: of one check, or unknown for the same reason. */
 export interface Cause {
@@ -20,7 +23,7 @@ export interface Cause {
 }
 
 /** What decides the gates, each cause told once, worst first. */
-export function causesOf(gates: readonly GateResult[]): Cause[] {
+export function causesOf(gates: readonly Deciding[]): Cause[] {
   return causesAmong(
     gates.flatMap(({ deciding }) => deciding),
     gates,
@@ -28,7 +31,7 @@ export function causesOf(gates: readonly GateResult[]): Cause[] {
 }
 
 /** The causes among some findings, each told once, worst first, with the gates it decides. */
-export function causesAmong(findings: readonly Finding[], gates: readonly GateResult[]): Cause[] {
+export function causesAmong(findings: readonly Finding[], gates: readonly Deciding[]): Cause[] {
   const deciding = gates.map((one) => ({ gate: one.gate, keys: new Set(one.deciding.map(told)) }));
   const apart = [...new Map(findings.map((finding) => [told(finding), finding])).values()];
   const causes = new Map<string, Cause>();

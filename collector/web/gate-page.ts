@@ -1,5 +1,5 @@
 import type { Fleet, FleetNode } from '../../shared/fleet.ts';
-import type { GateResult } from '../../shared/gate.ts';
+import type { GateDecision } from '../../shared/gate.ts';
 import { counted } from '../../shared/wording.ts';
 import { causesList, causesOf } from './findings.ts';
 import { type Html, html } from './html.ts';
@@ -23,7 +23,7 @@ export interface GateQuestion {
 export interface GateView {
   /** as it would be after the change */
   fleet: Fleet;
-  result: GateResult;
+  result: GateDecision;
   asked: GateQuestion;
   /** what is open and what is not promised */
   question: string;
@@ -85,7 +85,7 @@ function whatIf({ leave, join, drain }: GateQuestion): string {
   return words.length === 0 ? 'as the cluster is now' : `if it were ${words.join(' and ')}`;
 }
 
-function whyState({ state, deciding, nodes }: GateResult): string {
+function whyState({ state, deciding, nodes }: GateDecision): string {
   const asked = `Asked of ${counted(nodes.filter((one) => one.expected).length, 'node')}.`;
   if (state === 'open') return `Nothing stands against it. ${asked}`;
   const against = deciding.filter(({ verdict }) => verdict === 'fail').length;
@@ -97,14 +97,14 @@ function whyState({ state, deciding, nodes }: GateResult): string {
   return `${words.join(', ') || 'Nobody it could be asked of'}. ${asked}`;
 }
 
-function contents({ deciding: found }: GateResult): Html {
+function contents({ deciding: found }: GateDecision): Html {
   const decides = html`<li><a href="#deciding">What decides</a></li>`;
   return html`<nav aria-label="On this page"><ul class="contents">
 ${found.length === 0 ? null : decides}<li><a href="#ask">Ask another</a></li>
 <li><a href="#ci">The same in CI</a></li></ul></nav>`;
 }
 
-function deciding(cluster: string, result: GateResult): Html | null {
+function deciding(cluster: string, result: GateDecision): Html | null {
   const causes = causesOf([result]);
   if (causes.length === 0) return null;
   return html`<section aria-labelledby="deciding"><h2 id="deciding">What decides</h2>

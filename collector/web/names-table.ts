@@ -22,6 +22,13 @@ export function namesSection(matrix: NamesMatrix): Html | null {
   return section;
 }
 
+/** Said in place of the table where it would have more cells than a browser shows. */
+export function tooManyNames(): Html {
+  return html`<section aria-labelledby="names"><h2 id="names">Who answers what for each name</h2>
+<p>So many nodes make too large a table. Who disagrees is told by the check names.resolution.</p>
+</section>`;
+}
+
 function makeSection({ nodes, rows }: NamesMatrix): Html | null {
   if (rows.length === 0 || nodes.length === 0) return null;
   const told = rows.map((row) => ({ ...row, answers: row.cells.map(answerOf) }));

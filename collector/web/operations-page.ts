@@ -3,6 +3,7 @@ import { formatDuration } from '../../shared/units.ts';
 import { counted } from '../../shared/wording.ts';
 import type { Rejection } from '../store/store.ts';
 import { type Administration, administrationSections } from './administration.ts';
+import { announcedSection, type ShownEvent } from './announced.ts';
 import { type Html, html } from './html.ts';
 import {
   badge,
@@ -33,6 +34,8 @@ export interface OperationsView {
   viewer: Viewer | null;
   clusters: readonly ClusterOperations[];
   rejections: readonly Rejection[];
+  /** what was announced lately, newest first */
+  announced: readonly ShownEvent[];
   /** null: the viewer is no admin */
   administration: Administration | null;
 }
@@ -42,7 +45,7 @@ const OVERDUE_MAX = 50;
 
 /** Who is overdue, what was refused, what is waived; and for admins who may do what. */
 export function operationsPage(view: OperationsView): Page {
-  const { now, viewer, clusters, rejections, administration } = view;
+  const { now, viewer, clusters, rejections, announced, administration } = view;
   return page({
     title: 'Operations',
     trail: [{ name: 'Operations', href: '/operations' }],
@@ -50,6 +53,7 @@ export function operationsPage(view: OperationsView): Page {
     json: jsonOf(administration),
     main: html`<h1>Operations</h1>
 <section aria-labelledby="overdue"><h2 id="overdue">Nodes overdue</h2>${overdue(clusters)}</section>
+${announcedSection(announced, now)}
 <section aria-labelledby="refused"><h2 id="refused">Refused deliveries</h2>
 ${refusedTable(rejections, now)}</section>
 <section aria-labelledby="waivers"><h2 id="waivers">Waivers</h2>${waiverTable(clusters)}</section>

@@ -37,7 +37,7 @@ function agentPage(): Page {
 }
 
 function musterPage(): Page {
-  const { summary, description, examples, files, seeAlso } = musterTexts;
+  const { summary, description, announcements, examples, files, seeAlso } = musterTexts;
   return {
     ...{ name: 'muster', section: 1, summary },
     sections: [
@@ -45,6 +45,7 @@ function musterPage(): Page {
       ['DESCRIPTION', description],
       ['OPTIONS', muster.command.options.map(optionItem)],
       ['COMMANDS', commandParts(muster)],
+      ['ANNOUNCEMENTS', announcements],
       ['EXAMPLES', examples],
       ['EXIT STATUS', exitParts],
       ['ENVIRONMENT', environmentParts],

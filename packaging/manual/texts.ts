@@ -109,6 +109,29 @@ export const musterTexts = {
         'better than known: a node that did not report leaves a gate undecided.',
     ),
   ],
+  announcements: [
+    paragraph(
+      '"muster serve" announces when the verdict of a gate changes (verdict.opened, ' +
+        'verdict.closed, verdict.undecided), when the reports of a node stop or come again ' +
+        '(node.overdue, node.reporting), when the facts of a node change (drift), and when ' +
+        'another cpu_type is recommended (recommendation.changed). What was announced is at ' +
+        '/api/v1/events?after=ID, for reader tokens; --webhook has it sent as well.',
+    ),
+    paragraph(
+      'A webhook gets a POST for each event, one after another in their order, signed as ' +
+        'standardwebhooks.com describes it: webhook-signature is "v1," and the base64 of ' +
+        'HMAC-SHA256 over webhook-id, ".", webhook-timestamp, "." and the body. The secret is a ' +
+        'line "whsec_" and the base64 of 24 to 64 bytes; with two lines each event is signed by ' +
+        'both, so that a receiver can go from one to the other. The file must be readable by its ' +
+        'owner alone.',
+    ),
+    paragraph(
+      'Any 2xx within 10 seconds takes the event. All else is tried again, after up to an hour ' +
+        'and as Retry-After asks; redirects are not followed. After 410 nothing more is sent ' +
+        'until a restart. Three days old an event is given up. The same event may come twice, ' +
+        'with the same webhook-id. A new URL is told of nothing that was before it.',
+    ),
+  ],
   examples: [
     paragraph('Are three machines fit, from three files and without a server?'),
     verbatim('muster verify --gate install --policy cluster.yaml reports/'),
@@ -120,6 +143,8 @@ export const musterTexts = {
     verbatim('muster verify --gate maintenance -o junit:muster.xml || exit'),
     paragraph('Let a node enrol, once and within the hour:'),
     verbatim('muster token create --cluster c1 --node node1.example.org > token'),
+    paragraph('A secret for a webhook, for both sides:'),
+    verbatim('(umask 077; echo "whsec_$(openssl rand -base64 32)" > webhook.secret)'),
   ],
   files: [
     item(bold('/etc/muster/collector.yaml'), 'Settings; see muster.yaml(5).'),

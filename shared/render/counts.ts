@@ -10,6 +10,20 @@ export function countsOf(findings: readonly Finding[]): Counts {
   return counts;
 }
 
+/** The sum of counts. */
+export function added(all: readonly Counts[]): Counts {
+  const sum = countsOf([]);
+  for (const one of all) {
+    sum.fail += one.fail;
+    sum.unknown += one.unknown;
+    sum.warn += one.warn;
+    sum.waived += one.waived;
+    sum.pass += one.pass;
+    sum.skip += one.skip;
+  }
+  return sum;
+}
+
 /** `2 failures, 1 unknown, 3 warnings, 1 waived`; it says so when nothing is wrong. */
 export function troubles(counts: Counts): string {
   const words = troubleWords(counts);

@@ -1,5 +1,6 @@
 import { type CauseGroup, groupedByCause } from '../causes.ts';
 import { type Finding, isWaived, type Override, type Verdict, type Waived } from '../check.ts';
+import { groupedBy } from '../grouping.ts';
 
 /** What people read first comes first. */
 const ORDER = ['fail', 'unknown', 'warn', 'waived fail', 'waived warn', 'skip', 'pass'];
@@ -63,21 +64,19 @@ function placeInOrder({ verdict, waived }: Fold): number {
 
 /** Joins the folds that say the same and for which `sameBesides` gives equal values. */
 function merge(folds: readonly Fold[], sameBesides: (fold: Fold) => unknown): Fold[] {
-  const merged = new Map<string, Fold>();
-  for (const fold of folds) {
+  const groups = groupedBy(folds, (fold) => {
     const { verdict, sentence, remedy, waived, severity } = fold;
     const same = sameBesides(fold);
-    const key = JSON.stringify([verdict, sentence, remedy, waived, severity ?? null, same]);
-    const other = merged.get(key);
-    if (other === undefined) merged.set(key, fold);
-    else {
-      const checks = [...new Set([...other.checks, ...fold.checks])];
-      const nodes = [...new Set([...other.nodes, ...fold.nodes])];
-      const follows = [...(other.follows ?? []), ...(fold.follows ?? [])];
-      merged.set(key, { ...other, checks, nodes, ...(follows.length > 0 && { follows }) });
-    }
-  }
-  return [...merged.values()];
+    return JSON.stringify([verdict, sentence, remedy, waived, severity ?? null, same]);
+  });
+  return [...groups.values()].flatMap((alike) => {
+    const [first, ...others] = alike;
+    if (first === undefined || others.length === 0) return alike;
+    const checks = [...new Set(alike.flatMap((fold) => fold.checks))];
+    const nodes = [...new Set(alike.flatMap((fold) => fold.nodes))];
+    const follows = alike.flatMap((fold) => fold.follows ?? []);
+    return [{ ...first, checks, nodes, ...(follows.length > 0 && { follows }) }];
+  });
 }
 
 /** A check that judges several bridges or names says which, even when its message does not. */

@@ -102,7 +102,9 @@ function nodeColumn(fold: Fold, members: readonly string[]): string {
 }
 
 function isEvery({ nodes }: Fold, members: readonly string[]): boolean {
-  return members.length > 1 && members.every((member) => nodes.includes(member));
+  if (members.length < 2 || nodes.length < members.length) return false;
+  const held = new Set(nodes);
+  return members.every((member) => held.has(member));
 }
 
 function listAll(names: readonly string[]): string {

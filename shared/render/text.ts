@@ -3,7 +3,7 @@ import { type Finding, isWaived } from '../check.ts';
 import type { GateNode, GateResult } from '../gate.ts';
 import { formatDuration } from '../units.ts';
 import { listed } from '../wording.ts';
-import { countsOf, tally, troubles } from './counts.ts';
+import { type Counts, countsOf, tally, troubles } from './counts.ts';
 import { foldCauses } from './folding.ts';
 import { leftOutClause, narrowedWord } from './headline.ts';
 import { findingLines, type LineOptions } from './lines.ts';
@@ -41,12 +41,13 @@ export function renderAudit(audit: Audit & TextOptions): string {
   const head = `${state}  ${name}: ${troubles(counts)}`;
   const origin = `facts of ${audit.collectedAt}; policy: ${visible(audit.policyOrigin)}`;
   if (audit.quiet) return page(head, [], [body(audit.findings, [audit.node], audit)]);
-  return page(head, [], [body(audit.findings, [audit.node], audit), foot(audit, audit, origin)]);
+  const told = foot({ ...audit, counts }, audit, origin);
+  return page(head, [], [body(audit.findings, [audit.node], audit), told]);
 }
 
 /** A gate's answer as people read it: its state first, then what decides it. */
 export function renderGate(result: GateResult, options: TextOptions): string {
-  const counts = countsOf(result.findings);
+  const { counts = countsOf(result.findings) } = result;
   const state = stateWord(result.state, 0, options.color);
   const topic = `gate ${result.gate}${narrowedWord(result.narrowed)}`;
   const name = `${topic}, cluster ${visible(result.cluster)}`;
@@ -60,7 +61,7 @@ export function renderGate(result: GateResult, options: TextOptions): string {
     [
       body(result.findings, names, options),
       planLines(result.plan),
-      foot(result, options, oldest(members)),
+      foot({ ...result, counts }, options, oldest(members)),
     ],
   );
 }
@@ -84,11 +85,10 @@ function body(findings: readonly Finding[], members: string[], options: TextOpti
 }
 
 function foot(
-  { findings, narrowed }: Pick<Audit, 'findings' | 'narrowed'>,
+  { counts, narrowed }: Pick<Audit, 'narrowed'> & { counts: Counts },
   { verbose }: TextOptions,
   basis: string,
 ): string[] {
-  const counts = countsOf(findings);
   const hidden = !verbose && counts.pass + counts.skip > 0 ? ' (-v shows them)' : '';
   const leftOut = verbose ? (narrowed?.leftOut ?? []) : [];
   return [

@@ -1,20 +1,20 @@
 // A fleet of simulated agents at collectors over SQLite and PostgreSQL, and once with PostgreSQL
-// stopped under load. NODES=10000 SPEED=15 DAYS=30 is the size at which a collector should still be
-// comfortable; the default takes one to two minutes.
+// stopped under load. NODES=10000 DAYS=30 SPEED=8 MINUTES=15 is the size at which a collector is to
+// be comfortable still: some 20 minutes; the default takes one to two. SCENES=PostgreSQL is some.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openStore } from '../../collector/store/open.ts';
-import type { Store } from '../../collector/store/store.ts';
-import { createToken } from '../../collector/tokens.ts';
 import { formatBytes } from '../../shared/units.ts';
 import { type PostgresServer, postgres, startPostgres } from '../postgres-server.ts';
 import { startCollectors } from './fleet/collectors.ts';
 import { enrolFleet } from './fleet/enrolment.ts';
-import { type FleetRun, runFleet } from './fleet/fleet.ts';
-import { differences, fillHistory } from './fleet/history.ts';
+import type { FleetRun } from './fleet/fleet.ts';
+import { fillHistory, reportersOf } from './fleet/history.ts';
 import { recordedKinds } from './fleet/kinds.ts';
-import { askAll } from './fleet/questions.ts';
+import { moveStore } from './fleet/move.ts';
+import type { Enrolled } from './fleet/node.ts';
+import { familyMs, parentOf } from './fleet/processor.ts';
+import { type Measured, measureScene, type Scene, withStore } from './fleet/scene.ts';
 import { summaryOf, summaryText } from './fleet/summary.ts';
 import { machine } from './measure.ts';
 
@@ -24,6 +24,7 @@ const DAYS = Number(process.env.DAYS ?? 3);
 /** A quarter of an hour passes in so much less. */
 const SPEED = Number(process.env.SPEED ?? 300);
 const MINUTES = Number(process.env.MINUTES ?? 20);
+const SCENES = process.env.SCENES ?? '';
 const MINUTE_MS = 60_000;
 const EVERY_MS = 15 * MINUTE_MS;
 const REPORTS_A_DAY = 96;
@@ -38,15 +39,8 @@ const run: FleetRun = {
   restarts: { share: 0.02, forMs: (MINUTES * MINUTE_MS) / SPEED / 6 },
 };
 
-interface Scene {
-  name: string;
-  collectors: number;
-  database: string;
-  /** done when half of the time is over */
-  trouble?: () => Promise<void>;
-}
-
 const out = (text: string) => void process.stdout.write(`${text}\n`);
+const ms = (value: number) => `${value.toFixed(0)} ms`;
 out(`${machine()}; load average ${loadavg()[0]?.toFixed(1)}`);
 out(
   `simulated: ${NODES} nodes of ${KINDS} kinds, a report of each in 15 minutes; ${MINUTES} ` +
@@ -62,105 +56,109 @@ const folder = mkdtempSync(join(tmpdir(), 'muster-fleet-'));
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 try {
-  for (const scene of await scenes(server)) await measure(scene);
+  const database = join(folder, 'muster.db');
+  const fleet = await prepared(database);
+  for (const scene of await scenes(database, server)) {
+    if (!scene.name.includes(SCENES)) continue;
+    show(scene, await measureScene(scene, fleet, { run, folder }));
+  }
 } finally {
   await server?.end();
 }
 
-async function scenes(running: PostgresServer | null): Promise<Scene[]> {
-  const sqlite = { name: 'SQLite', collectors: 1, database: join(folder, 'muster.db') };
+/** Enrols the fleet in a database of SQLite, and gives each node its history. */
+async function prepared(database: string): Promise<Enrolled[]> {
+  const place = mkdtempSync(join(folder, 'enrolled-'));
+  const collectors = await startCollectors(place, database, 1);
+  const targets = collectors.urls.map((collector) => ({ collector, ca: collectors.ca }));
+  const kinds = await recordedKinds(KINDS);
+  const fleet = await withStore(database, async (store) => {
+    const began = performance.now();
+    const wanted = { store, cluster: CLUSTER, nodes: NODES, kinds, targets, folder: place };
+    const enrolled = await enrolFleet(wanted);
+    const seconds = (performance.now() - began) / 1000;
+    out(`${NODES} nodes enrolled, ${(NODES / seconds).toFixed(0)}/s`);
+    return enrolled;
+  });
+  await collectors.end();
+  await withStore(database, async (store) => {
+    const began = performance.now();
+    await fillHistory(store, await reportersOf(store, fleet), DAYS);
+    const seconds = (performance.now() - began) / 1000;
+    const size = formatBytes(await store.sizeBytes());
+    out(`${NODES * DAYS} reports put in, ${((NODES * DAYS) / seconds).toFixed(0)}/s: ${size}`);
+  });
+  return fleet;
+}
+
+async function scenes(database: string, running: PostgresServer | null): Promise<Scene[]> {
+  const sqlite = { name: 'SQLite', collectors: 1, database };
   if (running === null) {
     out(`left out: PostgreSQL ${postgres.reason}`);
     return [sqlite];
   }
-  const database = async (name: string) => {
-    await running.run('postgres', `CREATE DATABASE ${name}`);
+  await running.run('postgres', 'CREATE DATABASE moved');
+  const { ms: took, peakMib } = await moveStore(database, running.url('moved'));
+  out(`moved to PostgreSQL and checked: ${ms(took)}, ${peakMib.toFixed(0)} MiB resident at most`);
+  const copy = async (name: string) => {
+    await running.run('postgres', `CREATE DATABASE ${name} TEMPLATE moved`);
     return running.url(name);
   };
+  // The server makes a process for each client.
+  const asked = await running.run<{ pid: number }>(
+    'postgres',
+    `SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'`,
+  );
+  const serverPid = parentOf(asked[0]?.pid ?? 0);
+  const databaseMs = () => familyMs(serverPid);
   const trouble = async () => {
     await running.stop('immediate');
-    await pause(AWAY_MS);
+    await new Promise((resolve) => setTimeout(resolve, AWAY_MS));
     await running.start();
   };
+  const stopped = `PostgreSQL, stopped like a crash for ${AWAY_MS / 1000} s`;
   return [
     sqlite,
-    { name: 'PostgreSQL', collectors: 1, database: await database('one') },
-    { name: 'PostgreSQL', collectors: 2, database: await database('two') },
-    {
-      name: `PostgreSQL, stopped like a crash for ${AWAY_MS / 1000} s`,
-      ...{ collectors: 2, database: await database('crash'), trouble },
-    },
+    { name: 'PostgreSQL', collectors: 1, database: await copy('one'), databaseMs },
+    { name: 'PostgreSQL', collectors: 2, database: await copy('two'), databaseMs },
+    { name: stopped, collectors: 2, database: await copy('crash'), trouble },
   ];
 }
 
-async function measure({ name, database, collectors: count, trouble }: Scene): Promise<void> {
-  const place = mkdtempSync(join(folder, 'scene-'));
-  const collectors = await startCollectors(place, database, count);
-  const targets = collectors.urls.map((collector) => ({ collector, ca: collectors.ca }));
-  const kinds = await recordedKinds(KINDS);
-  const fleet = { cluster: CLUSTER, nodes: NODES, kinds, targets, folder: place };
-  const prepared = await withStore(database, async (store) => {
-    const enrolled = await enrolFleet({ ...fleet, store });
-    await fillHistory(store, enrolled, DAYS);
-    const at = new Date();
-    const wanted = { name: 'bench', role: 'reader' as const, cluster: null, expiresAt: null };
-    const { secret } = await createToken(store, wanted, { by: 'bench', at });
-    return { enrolled, token: secret, sizeBytes: await store.sizeBytes() };
-  });
-  const { enrolled, token, sizeBytes } = prepared;
-  const [outcome] = await Promise.all([
-    runFleet(enrolled, run),
-    trouble === undefined ? null : pause(run.forMs / 2).then(trouble),
-  ]);
-  const after = await withStore(database, async (store) => ({
-    sizeBytes: await store.sizeBytes(),
-    found: await differences(store, enrolled, outcome.tally.acknowledged),
-  }));
-  const busyMib = collectors.residentMib();
-  const waited = await askAll({ collectors, cluster: CLUSTER, token, folder: place });
-  const askedMib = collectors.residentMib();
-  await collectors.end();
+function show({ name, collectors: count }: Scene, measured: Measured): void {
+  const { outcome, found, sizeBytes, eachBytes, waited } = measured;
   const summary = summaryOf(run, outcome);
   const needed = NODES / (EVERY_MS / 1000);
-  const each = (after.sizeBytes - sizeBytes) / Math.max(1, summary.acknowledged);
-  const daily = formatBytes(Math.round(each * REPORTS_A_DAY * NODES));
-  const ms = (value: number) => `${value.toFixed(0)} ms`;
   out(`\n${name}, ${count} collector${count === 1 ? '' : 's'}`);
   out(summaryText(summary));
   out(`${(summary.perSecond / needed).toFixed(0)} x the rate of ${NODES} nodes`);
   out(
-    after.found.length === 0
+    found.length === 0
       ? 'what was acknowledged is what is kept, in that order: nothing lost, nothing doubled'
-      : `NOT what was acknowledged is kept:\n${after.found.slice(0, 10).join('\n')}`,
+      : `NOT what was acknowledged is kept:\n${found.slice(0, 10).join('\n')}`,
   );
-  if (after.found.length > 0 || summary.left > 0) process.exitCode = 1;
+  if (found.length > 0 || summary.left > 0) process.exitCode = 1;
+  const daily = formatBytes(Math.round(eachBytes * REPORTS_A_DAY * NODES));
   out(
-    `store ${formatBytes(after.sizeBytes)}; a report took ${formatBytes(Math.round(each))}: ` +
+    `store ${formatBytes(sizeBytes)}; a report took ${formatBytes(Math.round(eachBytes))}: ` +
       `${daily} a day until retention thins them`,
+  );
+  const { collectorMsEach, databaseMsEach, busyMib, askedMib } = measured;
+  out(
+    `processor time for each report: collectors ${collectorMsEach.toFixed(2)} ms, judging in ` +
+      `between included; database ${databaseMsEach.toFixed(2)} ms`,
   );
   out(
     `resident, all collectors: ${busyMib.toFixed(0)} MiB; once asked: ${askedMib.toFixed(0)} MiB`,
   );
   out(
-    `verify --gate health: ${ms(waited.verifyFirstMs)} the first time after a report, then ` +
-      `${ms(waited.verifyMs)} (${(waited.verifyMs / 1000).toFixed(2)} x the goal of 1 s); ` +
+    `verify --gate health: ${ms(waited.verifyFirstMs)} the first time after the load, ` +
+      `${ms(waited.verifyAfterMs)} after one more report, then ${ms(waited.verifyMs)} ` +
+      `(${(waited.verifyMs / 1000).toFixed(2)} x the goal of 1 s); ` +
       `the command ${ms(waited.commandMs)}`,
   );
   out(
     `home page: ${ms(waited.pageFirstMs)} the first time, then ${ms(waited.pageMs)} ` +
       `(${(waited.pageMs / 50).toFixed(2)} x the goal of 50 ms)`,
   );
-}
-
-async function withStore<T>(database: string, action: (store: Store) => Promise<T>): Promise<T> {
-  const store = await openStore(database);
-  try {
-    return await action(store);
-  } finally {
-    await store.close();
-  }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { decideGate, gates } from '../../collector/cluster/gates.ts';
+import { decideGate } from '../../collector/cluster/decision.ts';
+import { gates } from '../../collector/cluster/gates.ts';
 import { buildFleet } from '../../collector/fleet.ts';
 import type { Finding } from '../../shared/check.ts';
 import { gateIds } from '../../shared/gate.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { viewOfFleet } from '../../collector/cluster-view.ts';
+import { type ClusterView, viewOfFleet } from '../../collector/cluster-view.ts';
 import { buildFleet } from '../../collector/fleet.ts';
 import { type JudgingTask, keepJudged } from '../../collector/keep-judged.ts';
 import { now, seedPolicy, seedReports } from './seed-cluster.ts';
@@ -39,6 +39,17 @@ async function saidUntil(round: number, changes: Partial<JudgingTask> = {}): Pro
 test('every cluster is judged, again and again, until it is stopped', async () => {
   // The round in which it is stopped is ended, and judges nothing more.
   expect(await saidUntil(3)).toEqual(['a', 'b', 'a', 'b']);
+});
+
+test('what is done of one cluster has its end before the next is judged', async () => {
+  const order: string[] = [];
+  const onJudged = async ({ fleet }: ClusterView) => {
+    order.push(`${fleet.cluster} begun`);
+    await new Promise(setImmediate);
+    order.push(`${fleet.cluster} done`);
+  };
+  await saidUntil(2, { onJudged });
+  expect(order).toEqual(['a begun', 'a done', 'b begun', 'b done']);
 });
 
 test('a round that fails is told, and the next one comes all the same', async () => {

@@ -6,8 +6,9 @@ import {
   storeFamilies,
 } from '../../collector/metrics.ts';
 import { summarise } from '../../collector/summary.ts';
-import type { GateResult } from '../../shared/gate.ts';
+import type { GateDecision } from '../../shared/gate.ts';
 import { defaultPolicy } from '../../shared/policy.ts';
+import { countsOf } from '../../shared/render/counts.ts';
 import { finding } from '../shared/render/answers.ts';
 import { now, seedReport } from './seed-cluster.ts';
 
@@ -36,14 +37,16 @@ test('deliveries are counted by what became of them', () => {
   counted.leftOut(0);
   const families = counted.families().filter(({ type }) => type === 'counter');
   expect(renderMetrics(families)).toBe(
-    '# HELP muster_deliveries_total Reports acknowledged; a repeated one was here before.\n' +
+    '# HELP muster_deliveries_total Reports that this process acknowledged; ' +
+      'a repeated one was here before.\n' +
       '# TYPE muster_deliveries_total counter\n' +
       'muster_deliveries_total{outcome="accepted"} 2\n' +
       'muster_deliveries_total{outcome="repeated"} 1\n' +
-      '# HELP muster_rejected_deliveries_total Deliveries refused, by the code of the answer.\n' +
+      '# HELP muster_rejected_deliveries_total Deliveries that this process refused, ' +
+      'by the code of the answer.\n' +
       '# TYPE muster_rejected_deliveries_total counter\n' +
       'muster_rejected_deliveries_total{code="too_large"} 1\n' +
-      '# HELP muster_unknown_fields_total Fields of reports that this version does not know: ' +
+      '# HELP muster_unknown_fields_total Fields of reports that this process does not know: ' +
       'the agent is newer.\n' +
       '# TYPE muster_unknown_fields_total counter\n' +
       'muster_unknown_fields_total 3\n',
@@ -94,15 +97,15 @@ test('clusters show nodes by freshness, ages, findings, what never came, and gat
     ],
     clusterFindings: [],
   };
-  const gate: GateResult = {
+  const gate: GateDecision = {
     gate: 'health',
     title: '',
     cluster: 'c1',
     state: 'undecided',
     at: '',
     nodes: [],
+    counts: countsOf([]),
     deciding: [],
-    findings: [],
   };
   const lines = renderMetrics(
     clusterFamilies([{ fleet, gates: [gate], summary: summarise(fleet, [gate]) }]),

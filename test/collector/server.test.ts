@@ -90,6 +90,18 @@ describe('connections', () => {
     await expect.poll(() => live.send({ path: '/healthz' }).then(statusOf, String)).toBe(200);
   });
 
+  test('of a proxy are many, and those of others count without them', async () => {
+    const limits = { ...quick, connectionsPerAddress: 1, headersMs: 60_000, requestMs: 60_000 };
+    const proxies: string[] = [];
+    const isProxy = (address: string) => proxies.push(address) <= 4;
+    const live = await openLiveCollector({ servers: limitedServers(limits, null, isProxy) });
+    const held = await Promise.all(Array.from({ length: 4 }, () => saying(live.port, 'GET')));
+    await saying(live.port, 'GET');
+    expect(await untilEnded(await saying(live.port, 'GET'))).toBe('');
+    expect(held.map(({ destroyed }) => destroyed)).toEqual(Array(4).fill(false));
+    expect(proxies).toEqual(Array(6).fill('127.0.0.1'));
+  });
+
   test('above the limit of all are ended at once', async () => {
     const live = await open({ connections: 2, headersMs: 60_000, requestMs: 60_000 });
     await Promise.all(Array.from({ length: 2 }, () => saying(live.port, 'GET')));

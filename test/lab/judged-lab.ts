@@ -1,4 +1,5 @@
-import { decideGate, findGate } from '../../collector/cluster/gates.ts';
+import { decideGate } from '../../collector/cluster/decision.ts';
+import { findGate } from '../../collector/cluster/gates.ts';
 import { buildFleet, type FleetInput } from '../../collector/fleet.ts';
 import type { Finding } from '../../shared/check.ts';
 import type { GateResult } from '../../shared/gate.ts';

@@ -14,7 +14,8 @@ const FOREIGN = [
 
 /** Every series of a collector that took a delivery, and of both kinds of textfiles. */
 export async function printedSeries(): Promise<Printed> {
-  const { app, as, deliver } = await openTestApp();
+  const target = { url: new URL('http://127.0.0.1/'), secrets: [] };
+  const { app, as, deliver } = await openTestApp({ webhook: target });
   const report = seedReport(1);
   const spool = { dropped: 1, aside: 2 };
   const answer = await deliver({ ...report, agent: { ...report.agent, spool } });

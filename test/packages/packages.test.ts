@@ -85,6 +85,11 @@ describeWith([...packaging, asRoot], 'the Debian packages', () => {
       const ours = readFileSync(join(root, 'packaging', file), 'utf8');
       expect(fileIn(packages.collector, `usr/share/muster/${file}`)).toBe(ours);
     }
+    const example = 'usr/share/doc/muster-collector/examples/nginx/muster.conf';
+    const shipped = readFileSync(join(root, 'packaging', 'nginx', 'muster.conf'), 'utf8');
+    expect(fileIn(packages.collector, example)).toBe(shipped);
+    const told = fileIn(packages.collector, 'usr/share/doc/muster-collector/README.Debian');
+    expect(told).toContain(`/${example}`);
   });
 
   test('Debian 12 refuses the collector, which says what to install there', async () => {

@@ -32,6 +32,7 @@ describe('the policy', () => {
       severity: {},
       reference: { groups: {} },
       rules: [],
+      windows: [],
     });
   });
 

@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { reportSchema } from '../../shared/report.ts';
-import { type Marks, reportMarks, sameFacts, stableFacts } from '../../shared/volatile.ts';
+import {
+  factsApart,
+  isNear,
+  type Marks,
+  reportMarks,
+  sameFacts,
+  stableFacts,
+} from '../../shared/volatile.ts';
 import { sampleReport } from '../sample-report.ts';
 
 const page = { sizeBytes: 2048, total: 4, free: 2 };
@@ -111,4 +118,24 @@ describe('facts are compared', () => {
     expect(sameFacts('identity', identity.facts, other)).toBe(false);
     expect(sameFacts('identity', identity.facts, { ...identity.facts })).toBe(true);
   });
+});
+
+test('what need only be near is told apart, with its tolerance', () => {
+  const { memory } = sampleReport().sections;
+  if (memory?.status !== 'ok') throw new Error('the sample has no memory');
+  const facts = { ...memory.facts, totalBytes: 1000 };
+  const { exact, near } = factsApart('memory', facts);
+  expect(near[0]).toEqual([1000, 0.01]);
+  expect(exact).toEqual(factsApart('memory', { ...facts, totalBytes: 1 }).exact);
+  expect(exact).not.toHaveProperty('availableBytes');
+});
+
+test.each([
+  [100, 99, true],
+  [99, 100, true],
+  [100, 98.9, false],
+  [-100, -99, true],
+  [0, 0, true],
+])('%d and %d are near by a hundredth: %s', (one, other, near) => {
+  expect(isNear(one, other, 0.01)).toBe(near);
 });

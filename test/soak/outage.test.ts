@@ -13,7 +13,7 @@ import { verify } from './verify.ts';
 const needs = [postgres, program('nginx', 'nginx-light'), program('flock', 'util-linux')];
 
 describeWith(needs, 'PostgreSQL lost under load', () => {
-  test('is told to all, and nothing is lost when it is back', { timeout: 120_000 }, async () => {
+  test('is told to all, and nothing is lost when it is back', { timeout: 240_000 }, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'muster-outage-'));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     const server = await startPostgres();
@@ -44,7 +44,7 @@ describeWith(needs, 'PostgreSQL lost under load', () => {
   });
 });
 
-const gone = { ready: 503, retryAfter: '30', alive: 200 };
+const gone = { ready: 503, retryAfter: expect.stringMatching(/^[1-6]\d$/), alive: 200 };
 
 /** What the collectors, and nginx for them, say of themselves. */
 function told(site: Site) {

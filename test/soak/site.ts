@@ -32,11 +32,12 @@ export interface Site extends SiteOptions {
   end(): Promise<void>;
 }
 
-/** A collector that can be killed and started again. */
+/** A collector that can be killed, or told to end, and started again. */
 export interface Collector {
   port: number;
   start(): Promise<void>;
   kill(): Promise<void>;
+  stop(): Promise<void>;
 }
 
 /** Starts the collectors, and nginx before them when there are several. */
@@ -96,6 +97,9 @@ function collectorAt(
     },
     async kill() {
       if (child !== null) await ended(child, 'SIGKILL');
+    },
+    async stop() {
+      if (child !== null) await ended(child, 'SIGTERM');
     },
   };
 }

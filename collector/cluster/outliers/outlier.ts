@@ -116,33 +116,41 @@ function againstMajority<S extends Section, T>(
   members: readonly Member<T>[],
   trait: Trait<S, T>,
 ): Judgement {
-  const like = (one: Member<T>) => members.filter((other) => isSame(trait, one, other));
-  const supported = members.map((member) => ({ norm: member, holders: like(member) }));
-  const [best] = supported.toSorted((a, b) => b.holders.length - a.holders.length);
+  const likeness = ({ value, words }: Member<T>) => (trait.same ? JSON.stringify(value) : words);
+  const alike = [...groupedBy(members, likeness).values()];
+  const supported = alike.flatMap((own) => {
+    const like = alike.filter((others) => isSame(trait, own, others));
+    const holders = like.reduce((sum, { length }) => sum + length, 0);
+    return own.slice(0, 1).map((norm) => ({ norm, own, like, holders }));
+  });
+  const [best] = supported.toSorted((a, b) => b.holders - a.holders);
   if (best === undefined) return skip(trait.untold);
-  const { norm, holders } = best;
+  const { norm, own, like, holders } = best;
   const { words } = norm;
-  if (holders.length === members.length) {
+  if (holders === members.length) {
     return pass(`${trait.noun} ${words} on ${counted(members.length, 'node')}`);
   }
-  if (holders.length * 2 > members.length) {
-    const outliers = members.filter((member) => !holders.includes(member));
-    const expected = `expected ${words} as on the other ${holders.length}`;
+  if (holders * 2 > members.length) {
+    const held = new Set(like.flat());
+    const outliers = members.filter((member) => !held.has(member));
+    const expected = `expected ${words} as on the other ${holders}`;
     return warn(`${trait.noun} ${camps(outliers)}; ${expected}`, trait.remedy);
   }
   const tied = supported.some(
-    (other) => other.holders.length === holders.length && !isSame(trait, norm, other.norm),
+    (other) => other.holders === holders && !isSame(trait, own, other.own),
   );
   const why = tied ? 'a tie, so none of them is the norm' : 'none of them on more than half';
   const remedy = `declare what is meant under "reference" in the policy; ${trait.remedy}`;
   return warn(`${trait.noun} ${camps(members)}: ${why}`, remedy);
 }
 
+/** Whether two groups, each of members with one value, count as alike. */
 function isSame<S extends Section, T>(
   trait: Trait<S, T>,
-  one: Member<T>,
-  other: Member<T>,
+  [one]: readonly Member<T>[],
+  [other]: readonly Member<T>[],
 ): boolean {
+  if (one === undefined || other === undefined) return false;
   return trait.same?.(one.value, other.value) ?? one.words === other.words;
 }
 

@@ -45,7 +45,8 @@ describe('time', () => {
     await here.spooled(2);
     here.server.replies.push({ ...refusal(429, 'rate_limited'), headers: { 'retry-after': '60' } });
     expect(await here.run()).toMatchObject({ delivered: 2, exit: 'open' });
-    expect(here.pauses).toEqual([60_500]);
+    // half of what may come on top: chance is a half in these tests
+    expect(here.pauses).toEqual([75_000]);
   });
 
   test('and else is left to a later run, which asks nobody before it is time', async () => {

@@ -3,6 +3,7 @@ import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { newAuthority } from '../../../collector/tls/authority.ts';
 import { root } from '../../requirements.ts';
+import { processorMs } from './processor.ts';
 
 /** Collectors over one database, on loopback, with TLS. */
 export interface Collectors {
@@ -11,6 +12,8 @@ export interface Collectors {
   caFile: string;
   /** of all together */
   residentMib(): number;
+  /** processor time of all together, since they started */
+  cpuMs(): number;
   end(): Promise<void>;
 }
 
@@ -45,6 +48,7 @@ export async function startCollectors(
   return {
     ...{ urls, ca: authority.caCertificate, caFile: file('ca.crt') },
     residentMib: () => children.reduce((sum, { pid = 0 }) => sum + residentOf(pid), 0),
+    cpuMs: () => children.reduce((sum, { pid = 0 }) => sum + processorMs(pid), 0),
     async end() {
       await Promise.all(children.map(ended));
     },

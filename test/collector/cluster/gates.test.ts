@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decideGate, findGate, gates, standingGates } from '../../../collector/cluster/gates.ts';
+import { decideGate } from '../../../collector/cluster/decision.ts';
+import { findGate, gates, standingGates } from '../../../collector/cluster/gates.ts';
 import type { Fleet, FleetNode } from '../../../collector/fleet.ts';
 import type { Finding, Verdict } from '../../../shared/check.ts';
 import { defaultPolicy } from '../../../shared/policy.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { parseListen } from '../../../collector/commands/serve-options.ts';
+import { parseListen, parseProxies } from '../../../collector/commands/serve-options.ts';
 import { openSqliteStore } from '../../../collector/store/sqlite.ts';
 import { type SignedClient, signedHeaders } from '../routes/signed-client.ts';
 import { clusterName, seedReport } from '../seed-cluster.ts';
@@ -137,7 +137,15 @@ describe('refuses to start, in words,', () => {
     [['--tls-cert', '/nothing', '--tls-key', '/nothing'], 78, /^reading \/nothing: ENOENT/],
     [['--keep-full', 'long'], 64, /^--keep-full: expected a duration such as 7d, found "long"/],
     [['--keep', '1d'], 64, /^--keep 1d is less than --keep-full 7d/],
+    [['--trusted-proxy', 'lb1'], 64, /^--trusted-proxy: expected an address or a network .*"lb1"/],
+    [
+      ['--announce-after', '3/2'],
+      64,
+      /^--announce-after: expected N\/M such as 2\/3, up to 20, found "3\/2"/,
+    ],
     [['--rate-per-address', '0'], 64, /^--rate-per-address: expected a number, found "0"/],
+    [['--webhook', 'http://example.org/'], 64, /^--webhook: expected https, or http to a loopback/],
+    [['--webhook', 'https://example.org/'], 64, /^--webhook needs --webhook-secret-file, or/],
   ])('%j', async (options, expected, message) => {
     const { code, words } = await refusal(...options);
     expect([code, words]).toEqual([expected, expect.stringMatching(message)]);
@@ -165,4 +173,39 @@ describe('--listen', () => {
       expect(() => parseListen(text)).toThrow(`--listen: expected HOST:PORT, found "${text}"`);
     },
   );
+});
+
+describe('--trusted-proxy', () => {
+  test.each([
+    [undefined, []],
+    [['10.0.0.5'], ['10.0.0.5/32']],
+    [
+      ['10.0.0.0/24', '2001:db8::7'],
+      ['10.0.0.0/24', '2001:db8::7/128'],
+    ],
+    ['10.0.0.5, 2001:db8::/64', ['10.0.0.5/32', '2001:db8::/64']],
+    [['::ffff:10.0.0.5'], ['10.0.0.5/32']],
+    [['fe80::1%eth0'], ['fe80::1/128']],
+  ])('%j', (trustedProxy, networks) => {
+    expect(parseProxies(trustedProxy === undefined ? {} : { trustedProxy })).toEqual(networks);
+  });
+
+  test.each([
+    '',
+    'loopback',
+    'lb1.example.org',
+    '10.0.0',
+    '10.0.0.5:443',
+    '10.0.0.0/33',
+    'fe80::/',
+  ])('"%s" is refused', (text) => {
+    expect(() => parseProxies({ trustedProxy: [text] })).toThrow(
+      `--trusted-proxy: expected an address or a network such as 10.0.0.0/24, found "${text}"`,
+    );
+  });
+
+  test.each(['0.0.0.0/0', '::/0'])('everybody is no proxy: %s', (text) => {
+    const words = `--trusted-proxy: ${text} is everybody, and not a proxy`;
+    expect(() => parseProxies({ trustedProxy: `10.0.0.5,${text}` })).toThrow(words);
+  });
 });

@@ -46,6 +46,7 @@ const rules: [method: string, url: string, access: Role | 'anyone' | 'page' | 'a
   ['DELETE', '/api/v1/enrolment-tokens/99', 'admin'],
   ['GET', '/api/v1/audit-log', 'admin'],
   ['GET', '/api/v1/rejections', 'reader'],
+  ['GET', '/api/v1/events', 'reader'],
   ['GET', '/metrics', 'reader'],
   ['GET', '/api/v1/openapi.json', 'reader'],
 ];
@@ -100,7 +101,10 @@ describe('a token of one cluster', () => {
       await deliver(seedReport(1));
       const headers = await bearer(store, 'admin', { cluster: 'other.example.org' });
       const answer = await app.inject({ method: method as 'GET', url, headers });
-      const free = ['/api/v1/clusters', '/api/v1/rejections', '/metrics', '/api/v1/openapi.json'];
+      const free = [
+        ...['/api/v1/clusters', '/api/v1/rejections', '/api/v1/events'],
+        ...['/metrics', '/api/v1/openapi.json'],
+      ];
       expect(answer.statusCode).toBe(free.includes(url) ? 200 : 403);
       if (url !== '/api/v1/openapi.json') expect(answer.body).not.toContain(clusterName);
     },

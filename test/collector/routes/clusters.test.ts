@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { saidEach } from '../../../collector/cluster/said-once.ts';
+import { toldGateSchema } from '../../../collector/gate-answer.ts';
 import { openSqliteStore } from '../../../collector/store/sqlite.ts';
 import type { Store } from '../../../collector/store/store.ts';
+import type { GateResult } from '../../../shared/gate.ts';
 import { clusterName, nodeNames, now, seedReport, seedReports } from '../seed-cluster.ts';
 import { bearer, openTestApp, type TestApp } from '../test-app.ts';
 
@@ -81,6 +84,18 @@ test('a gate is answered by its exact name', async () => {
   expect(await get(`${cluster}/verify?gate=heal`)).toMatchObject(refused);
   expect(await get(`${cluster}/verify`)).toMatchObject(refused);
   expect(await get('/api/v1/clusters/none/verify?gate=health')).toMatchObject({ status: 404 });
+});
+
+test('a gate tells its troubles once, and counts what passed', async () => {
+  const { get } = await openFilledApp();
+  const whole = await get(`${cluster}/verify?gate=health&findings=all`);
+  expect(whole).toEqual(await get(`${cluster}/verify?gate=health`));
+  const short = toldGateSchema.parse(await get(`${cluster}/verify?gate=health&findings=troubles`));
+  const { state, nodes, deciding } = whole as unknown as GateResult;
+  expect(short).toMatchObject({ gate: 'health', state, nodes, at: now.toISOString() });
+  expect(saidEach(short).deciding).toEqual(deciding);
+  const refused = { status: 400, code: 'invalid_request', path: 'findings' };
+  expect(await get(`${cluster}/verify?gate=health&findings=some`)).toMatchObject(refused);
 });
 
 describe('as time goes by', () => {

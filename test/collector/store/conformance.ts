@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import type { Store } from '../../../collector/store/store.ts';
+import { eventsConform } from './conformance-events.ts';
 import { keyChangesConform } from './conformance-key-changes.ts';
 import { keysConform } from './conformance-keys.ts';
 import { reportsConform } from './conformance-reports.ts';
@@ -18,6 +19,7 @@ export function storeConforms(open: OpenStore): void {
   describe('policies, waivers and tokens', () => settingsConform(open));
   describe('sessions', () => sessionsConform(open));
   describe('what is drawn over time', () => standingsConform(open));
+  describe('what is announced', () => eventsConform(open));
   describe('enrolment', () => keysConform(open));
   describe('keys', () => keyChangesConform(open));
 }

@@ -8,12 +8,14 @@ import { migrate } from '../../../collector/store/sqlite-database.ts';
 import type { Store } from '../../../collector/store/store.ts';
 import { root } from '../../requirements.ts';
 import { temporaryFolder } from '../test-app.ts';
+import { holdsEvents } from './stored-events.ts';
 
 /** Every schema there was, with some rows, as SQL; and what only that one can say. */
 const released: [version: number, check: (store: Store) => Promise<void>][] = [
   [1, holdsFirstSchema],
   [2, holdsSecondSchema],
   [3, holdsThirdSchema],
+  [4, holdsFourthSchema],
 ];
 
 function databaseOf(version: number): string {
@@ -158,4 +160,9 @@ async function holdsThirdSchema(store: Store): Promise<void> {
     memoryAvailableBytes: null,
     clockOffsetMs: 0.5,
   });
+}
+
+async function holdsFourthSchema(store: Store): Promise<void> {
+  await holdsThirdSchema(store);
+  await holdsEvents(store);
 }

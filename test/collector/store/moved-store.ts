@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { openSqliteStore } from '../../../collector/store/sqlite.ts';
 import type { Delivery, Store } from '../../../collector/store/store.ts';
+import { leased, overdue, subject } from './conformance-events.ts';
 import { at, cluster, delivery, reported } from './deliveries.ts';
 import { change, enrolled, leave, machines } from './enrolments.ts';
 
@@ -45,6 +46,11 @@ export async function filledStore(folder: string): Promise<string> {
     { ...standing, node: null },
     { ...standing, node: 'n1' },
   ]);
+  const lease = await leased(store, 'announce');
+  const announced = { cluster, subjects: [subject], gone: [], events: [overdue, overdue] };
+  await store.announce(lease, announced);
+  const told = { after: 1, failures: 2, firstFailedAt: change.at, nextAt: null };
+  await store.putDelivered(lease, 't1', told);
   await store.retain({ fullMs: 1, maximumMs: null }, at('11:00:00'));
   await store.close();
   return path;
@@ -75,6 +81,9 @@ export async function allOf(store: Store) {
     standings: await each(clusters, (of) => store.standings(of)),
     recent: await each(clusters, (of) => store.recentChanges(of, new Date(0))),
     rejections: await store.rejections(),
+    events: await store.events({ after: 0, limit: 9 }),
+    announced: await each(clusters, (of) => store.announced(of)),
+    delivered: await store.delivered('t1'),
     // What PostgreSQL cannot hold is told by the sign for it.
     audit: (await store.auditLog({ limit: 999 })).map((entry) => ({
       ...entry,

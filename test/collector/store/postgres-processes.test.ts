@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { openPostgresStore } from '../../../collector/store/postgres.ts';
+import { parseAddress } from '../../../collector/store/postgres-address.ts';
+import { connectionsTo } from '../../../collector/store/postgres-connections.ts';
+import { announce } from '../../../collector/store/postgres-events.ts';
 import { SequenceTaken, type Store } from '../../../collector/store/store.ts';
 import { type PostgresServer, postgres, startPostgres } from '../../postgres-server.ts';
 import { describeWith } from '../../requirements.ts';
+import { leased, overdue, subject } from './conformance-events.ts';
 import { at, cluster, delivery, reported } from './deliveries.ts';
 import { change, enrolled, leave, machines, wanted } from './enrolments.ts';
 
@@ -178,5 +182,64 @@ describeWith([postgres], 'several collectors over one database', () => {
       Array.from({ length: 40 }, (_, index) => turn(index).countRejection(refusal)),
     );
     expect(await turn(0).rejections()).toEqual([{ ...refusal, count: 40 }]);
+  });
+
+  test('of many that want a lease at once, one has it', async () => {
+    const turn = await openBoth();
+    for (let round = 1; round <= 20; round++) {
+      const times = { now: at('10:00:00', round), until: at('11:00:00', round) };
+      const answers = await Promise.all(
+        Array.from({ length: 8 }, (_, index) =>
+          turn(index).lease({ name: 'announce', holder: `h${round}-${index}` }, times),
+        ),
+      );
+      const got = answers.filter((answer) => answer !== null);
+      expect(got.map(({ term }) => term)).toEqual([round]);
+    }
+  });
+
+  test('who loses the lease while it announces keeps all or nothing, and ids follow', async () => {
+    const [one, other] = [await open(), await open()];
+    const announcement = { cluster, subjects: [subject], gone: [], events: [overdue] };
+    let last = 0;
+    for (let round = 1; round <= 20; round++) {
+      const lease = await leased(one, 'announce');
+      const times = { now: at('12:00:00'), until: at('12:00:00') };
+      const [kept, taken] = await Promise.all([
+        one.announce(lease, announcement),
+        other.lease({ name: 'announce', holder: 'b' }, times),
+      ]);
+      // Whoever has taken it sees what was announced before, and nothing comes after.
+      const seen = await other.events({ after: last, limit: 9 });
+      expect(seen).toHaveLength(kept ? 1 : 0);
+      if (taken === null) throw new Error('the lease had ended');
+      expect(await one.announce(lease, announcement)).toBe(false);
+      expect(await other.announce(taken, announcement)).toBe(true);
+      const next = await other.lastEvent();
+      expect(next).toBeGreaterThan(seen.at(-1)?.id ?? last);
+      last = next;
+      await other.release(taken);
+    }
+  });
+
+  test('who wants the lease waits for an announcement under way', async () => {
+    const [one, other] = [await open(), await open()];
+    const ways = await connectionsTo(parseAddress(server.url('shared'), {}), null);
+    onTestFinished(() => ways.close());
+    const lease = await leased(one, 'announce');
+    const times = { now: at('12:00:00'), until: at('13:00:00') };
+    const order: string[] = [];
+    const waiting = () => server.run('shared', 'SELECT 1 FROM pg_locks WHERE NOT granted');
+    let taking: Promise<unknown> = Promise.resolve();
+    await ways.transaction(async (on) => {
+      await announce(on, lease, { cluster, subjects: [], gone: [], events: [overdue] });
+      taking = other
+        .lease({ name: 'announce', holder: 'b' }, times)
+        .then(() => order.push('taken'));
+      while (order.length === 0 && (await waiting()).length === 0);
+      order.push('announced');
+    });
+    await taking;
+    expect(order).toEqual(['announced', 'taken']);
   });
 });

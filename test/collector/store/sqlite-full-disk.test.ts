@@ -49,6 +49,8 @@ describeWith([asRoot, program('mount', 'mount')], 'a full disk', () => {
       message: 'the store cannot be used now: database or disk is full',
     });
     expect(await sequencesIn(store)).toEqual(acknowledged);
+    // who only looks is served on
+    await store.ping();
     await expect(store.backup(join(disk, 'copy.db'))).rejects.toBeInstanceOf(StoreUnavailable);
     expect(existsSync(join(disk, 'copy.db'))).toBe(false);
 

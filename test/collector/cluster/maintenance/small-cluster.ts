@@ -1,4 +1,5 @@
-import { decideGate, findGate } from '../../../../collector/cluster/gates.ts';
+import { decideGate } from '../../../../collector/cluster/decision.ts';
+import { findGate } from '../../../../collector/cluster/gates.ts';
 import { buildFleet, type FleetInput } from '../../../../collector/fleet.ts';
 import type { Membership } from '../../../../shared/facts/ganeti.ts';
 import type { GanetiConfig, InstanceConfig } from '../../../../shared/facts/ganeti-config.ts';
