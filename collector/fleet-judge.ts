@@ -1,4 +1,3 @@
-import { setImmediate as pause } from 'node:timers/promises';
 import { type Finding, judgeReport } from '../shared/check.ts';
 import type { Fleet } from '../shared/fleet.ts';
 import type { PolicyInForce } from '../shared/policy-file.ts';
@@ -7,6 +6,7 @@ import { withSeverities } from '../shared/severity.ts';
 import { clusterChecks } from './cluster/index.ts';
 import { judgingAgain } from './cluster/judging-again.ts';
 import { buildFleet, checksOf, type FleetInput, fleetNodes } from './fleet.ts';
+import { resting } from './resting.ts';
 
 /** What changes from one judgement of a cluster to the next. */
 export type JudgeInput = Pick<FleetInput, 'cluster' | 'reports' | 'waivers' | 'now'>;
@@ -39,16 +39,17 @@ export function fleetJudge({ policy, rules }: PolicyInForce): FleetJudge {
   return {
     async judge(changing) {
       const input = { ...changing, policy, rules, judge, judgeAcross: across.judge };
+      const rest = resting();
       const fresh = changing.reports.filter((report) => !known.has(report));
       for (let from = 0; from < fresh.length; from += REPORTS_AT_ONCE) {
         for (const report of fresh.slice(from, from + REPORTS_AT_ONCE)) judge(report);
-        await pause();
+        await rest();
       }
       const nodes = fleetNodes(input);
       // each by itself, so that the answers are known when all are asked
       for (const check of across.pending(nodes, clusterChecks)) {
         across.judge(nodes, [check]);
-        await pause();
+        await rest();
       }
       return buildFleet(input);
     },

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { setImmediate as pause } from 'node:timers/promises';
 import { type Report, type Section, sections } from '../shared/report.ts';
 import { readableReportSchema } from '../shared/report-reading.ts';
+import { resting } from './resting.ts';
 import type { CurrentReport, Store } from './store/store.ts';
 
 /** Reads the newest reports of one cluster again and again. */
@@ -28,13 +28,14 @@ export function storedReports(store: Pick<Store, 'bodies'>): StoredReports {
       const wanted = current.filter(({ id }) => !known.has(id));
       const before = new Map([...known.values()].map((report) => [report.node, report]));
       const read = new Map<number, Report>();
+      const rest = resting();
       for (let from = 0; from < wanted.length; from += REPORTS_AT_ONCE) {
         const some = wanted.slice(from, from + REPORTS_AT_ONCE);
         const bodies = await store.bodies(some.map(({ id }) => id));
         for (const [index, one] of some.entries()) {
           read.set(one.id, readStored(one, bodies[index] ?? '', shelf.of(before.get(one.node))));
         }
-        await pause();
+        await rest();
       }
       const reports = new Map<number, Report>();
       for (const { id } of current) {

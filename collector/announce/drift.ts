@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { setImmediate as pause } from 'node:timers/promises';
 import {
   type Facts,
   type Outcome,
@@ -9,6 +8,7 @@ import {
 } from '../../shared/report.ts';
 import { factsApart, isNear } from '../../shared/volatile.ts';
 import { listed } from '../../shared/wording.ts';
+import { resting } from '../resting.ts';
 
 /** 48 bits: of a million changes none is missed by chance. */
 const DIGEST_LENGTH = 8;
@@ -16,6 +16,8 @@ const DIGEST_LENGTH = 8;
 const REPORTS_AT_ONCE = 32;
 
 const known = new WeakMap<Report, string>();
+/** Like nodes, and one report of a node after another, share the sections that say the same. */
+const knownParts = new WeakMap<object, string>();
 
 /**
  * What a report says of its node, volatile facts left out, in a line: of each section a digest that
@@ -32,9 +34,10 @@ export function stateOf(report: Report): string {
 /** Reads what reports say, in steps between which others have their turn. */
 export async function readStates(reports: readonly Report[]): Promise<void> {
   const unread = reports.filter((report) => !known.has(report));
+  const rest = resting();
   for (let from = 0; from < unread.length; from += REPORTS_AT_ONCE) {
     for (const report of unread.slice(from, from + REPORTS_AT_ONCE)) stateOf(report);
-    await pause();
+    await rest();
   }
 }
 
@@ -67,10 +70,16 @@ function partOf<S extends Section>(section: S, { sections: all }: Report): strin
   const outcomes: { [K in Section]?: Outcome<Facts[K]> | undefined } = all;
   const outcome = outcomes[section];
   if (outcome === undefined) return [];
-  if (outcome.status === 'failed') return [`${section}!${outcome.error.kind}`];
+  const part = knownParts.get(outcome) ?? textOf(section, outcome);
+  knownParts.set(outcome, part);
+  return [part];
+}
+
+function textOf<S extends Section>(section: S, outcome: Outcome<Facts[S]>): string {
+  if (outcome.status === 'failed') return `${section}!${outcome.error.kind}`;
   const { exact, near } = factsApart(section, outcome.facts);
   const numbers = near.map(([value, tolerance]) => `~${value}@${tolerance}`);
-  return [`${section}=${digestOf(unorderedText(exact))}${numbers.join('')}`];
+  return `${section}=${digestOf(unorderedText(exact))}${numbers.join('')}`;
 }
 
 function digestOf(text: string): string {

@@ -97,6 +97,7 @@ async function scenes(database: string, running: PostgresServer | null): Promise
     out(`left out: PostgreSQL ${postgres.reason}`);
     return [sqlite];
   }
+  if (SCENES === sqlite.name) return [sqlite];
   await running.run('postgres', 'CREATE DATABASE moved');
   const { ms: took, peakMib } = await moveStore(database, running.url('moved'));
   out(`moved to PostgreSQL and checked: ${ms(took)}, ${peakMib.toFixed(0)} MiB resident at most`);
