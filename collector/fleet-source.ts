@@ -27,6 +27,8 @@ export interface SourceOptions {
 const HOLD_MS = 30_000;
 /** How old a judgement may be that is shown in place of a new one: some rounds of `keepJudged`. */
 const RECENT_MS = 60_000;
+/** Those rest for four times as long as they took; this is one of them, with air. */
+const RECENT_ROUNDS = 8;
 /** A smaller cluster is judged within the time in which its page is sent. */
 const LARGE_NODES = 50;
 
@@ -37,6 +39,8 @@ interface Judged {
   reports: Map<number, Report>;
   reader: StoredReports;
   judge: FleetJudge;
+  /** how long it took */
+  tookMs: number;
   /** of the policy that `judge` goes by */
   digest: string | null;
   /** up to this instant, exclusive, time alone changes no judgement */
@@ -108,9 +112,14 @@ export function fleetSource(store: Store, { onJudged }: SourceOptions = {}): Fle
   };
 }
 
-function isRecent({ view }: Judged, now: Date): boolean {
+function isRecent({ view, tookMs }: Judged, now: Date): boolean {
   const ageMs = now.getTime() - view.fleet.now.getTime();
-  return view.fleet.nodes.length >= LARGE_NODES && ageMs >= 0 && ageMs <= RECENT_MS;
+  return view.fleet.nodes.length >= LARGE_NODES && ageMs >= 0 && ageMs <= shownForMs(tookMs);
+}
+
+/** How long a judgement is shown that took so many milliseconds. */
+export function shownForMs(tookMs: number): number {
+  return Math.max(RECENT_MS, RECENT_ROUNDS * tookMs);
 }
 
 async function heldOf(store: Store, cluster: string): Promise<Held | null> {
@@ -143,6 +152,7 @@ interface Anew {
 }
 
 async function judgeAnew({ store, cluster, held, last, now }: Anew): Promise<Judged> {
+  const began = performance.now();
   const digest = held.policy?.digest ?? null;
   const samePolicy = last !== undefined && last.digest === digest;
   const judge = samePolicy ? last.judge : fleetJudge(await policyOf(cluster, held.policy));
@@ -156,7 +166,9 @@ async function judgeAnew({ store, cluster, held, last, now }: Anew): Promise<Jud
   });
   const { key, said } = held;
   const untilMs = nextChangeMs(fleet, held.waivers);
-  return { key, said, digest, view: viewOfFleet(fleet), reports, reader, judge, untilMs };
+  const view = viewOfFleet(fleet);
+  const tookMs = performance.now() - began;
+  return { key, said, digest, view, reports, reader, judge, tookMs, untilMs };
 }
 
 function stillHolds(judged: Judged, now: Date): boolean {

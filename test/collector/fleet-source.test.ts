@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { type FleetSource, fleetSource } from '../../collector/fleet-source.ts';
+import { type FleetSource, fleetSource, shownForMs } from '../../collector/fleet-source.ts';
 import { openSqliteStore } from '../../collector/store/sqlite.ts';
 import type { Store } from '../../collector/store/store.ts';
 import { now, seedReport } from './seed-cluster.ts';
@@ -53,6 +53,14 @@ test('of a large cluster people see the last judgement while it is young', async
   expect(judged()).toBe(1);
   expect(await kernelOf(fleets, after(60_001))).toBe('9.9.9');
   expect(judged()).toBe(2);
+});
+
+test.each([
+  [0, 60_000],
+  [7_500, 60_000],
+  [15_000, 120_000],
+])('one that took %i ms is shown for %i ms: the next one rests as well', (took, shown) => {
+  expect(shownForMs(took)).toBe(shown);
 });
 
 test('of a smaller one they see what came just now', async () => {
