@@ -13,6 +13,8 @@ export interface Summary {
   perSecond: number;
   p50Ms: number;
   p99Ms: number;
+  /** of the later half of the answers: a start is over by then */
+  laterP99Ms: number;
   longestMs: number;
   latenessP99Ms: number;
   answers: Record<string, number>;
@@ -28,6 +30,7 @@ export function summaryOf(run: FleetRun, { tally, ranMs, left }: Outcome): Summa
     perSecond: (tally.made / run.forMs) * 1000,
     p50Ms: share(latencies, 0.5),
     p99Ms: share(latencies, 0.99),
+    laterP99Ms: share(sorted(tally.latenciesMs.slice(latencies.length / 2)), 0.99),
     longestMs: latencies.at(-1) ?? 0,
     latenessP99Ms: share(sorted(tally.latenessMs), 0.99),
     answers: Object.fromEntries([...tally.answers].sort()),
@@ -42,8 +45,8 @@ export function summaryText(summary: Summary): string {
   return [
     `${summary.nodes} nodes, ${(ranMs / 1000).toFixed(1)} s: ${made} reports, ` +
       `${perSecond.toFixed(1)}/s; acknowledged ${acknowledged}, left ${left}`,
-    `answers after p50 ${summary.p50Ms.toFixed(1)} ms, p99 ${summary.p99Ms.toFixed(1)} ms, ` +
-      `longest ${summary.longestMs.toFixed(0)} ms; ${answers.join(', ')}`,
+    `answers after p50 ${summary.p50Ms.toFixed(1)} ms, p99 ${summary.p99Ms.toFixed(1)} ms ` +
+      `(${summary.laterP99Ms.toFixed(1)} ms in the later half), longest ${summary.longestMs.toFixed(0)} ms; ${answers.join(', ')}`,
     `this load: p99 begun ${summary.latenessP99Ms.toFixed(0)} ms late, ${missed} pushes left out ` +
       'because the one before was at work',
     ...histogram(summary.arrivals),
