@@ -46,7 +46,8 @@ export function summaryText(summary: Summary): string {
     `${summary.nodes} nodes, ${(ranMs / 1000).toFixed(1)} s: ${made} reports, ` +
       `${perSecond.toFixed(1)}/s; acknowledged ${acknowledged}, left ${left}`,
     `answers after p50 ${summary.p50Ms.toFixed(1)} ms, p99 ${summary.p99Ms.toFixed(1)} ms ` +
-      `(${summary.laterP99Ms.toFixed(1)} ms in the later half), longest ${summary.longestMs.toFixed(0)} ms; ${answers.join(', ')}`,
+      `(${summary.laterP99Ms.toFixed(1)} ms in the later half), ` +
+      `longest ${summary.longestMs.toFixed(0)} ms; ${answers.join(', ')}`,
     `this load: p99 begun ${summary.latenessP99Ms.toFixed(0)} ms late, ${missed} pushes left out ` +
       'because the one before was at work',
     ...histogram(summary.arrivals),
