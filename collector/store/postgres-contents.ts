@@ -106,8 +106,13 @@ export async function storeSkeletons(
     [...pieces.values()].map(({ header }) => packed(header)),
   );
   const parts = added.flatMap(({ id, digest }) => {
-    const texts = pieces.get(hex(digest))?.sections ?? [];
-    return texts.map((text, place) => [id, place, sections.get(hex(digestOf(text))) ?? null]);
+    const own = pieces.get(hex(digest));
+    if (own === undefined) throw new Error('a skeleton was stored that nobody brought');
+    return own.sections.map((text, place) => [
+      id,
+      place,
+      sections.get(hex(digestOf(text))) ?? null,
+    ]);
   });
   await addParts(session, ...[0, 1, 2].map((column) => parts.map((part) => part[column] ?? null)));
   const others = [...pieces.keys()].filter((key) => !idsOf(added).has(key)).map(ofHex);
